@@ -1,0 +1,20 @@
+//! What Codetta is compared with, and how it is timed.
+//!
+//! Each [`Contestant`] mixes the same streams with the same gains: 48 kHz, stereo, `f32`, blocks of 128 frames.
+//! `benches/README.md` says what is compared and what is left out.
+
+mod contestant;
+mod floor;
+mod material;
+mod peer_firewheel;
+mod peer_oddio;
+mod subject;
+mod timing;
+
+pub use contestant::Contestant;
+pub use floor::Floor;
+pub use material::{BATCH_BLOCKS, BLOCK, BUFFER_FRAMES, CHANNELS, RATE, gain_db, signal};
+pub use peer_firewheel::FirewheelSamplers;
+pub use peer_oddio::{OddioFrames, OddioStreams};
+pub use subject::CodettaStreams;
+pub use timing::Timing;

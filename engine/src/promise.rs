@@ -1,0 +1,89 @@
+//! A value that is set once, and can be polled, waited for with a deadline, or awaited.
+//!
+//! Outcomes, drains and reports are all of this shape. It is set on the control thread and read on callers' threads;
+//! the audio thread never comes near it.
+
+use std::{
+    fmt,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
+};
+
+/// Set once by control; read by anybody, any number of times.
+pub(crate) struct Promise<T> {
+    state: Mutex<State<T>>,
+    settled: Condvar,
+}
+
+struct State<T> {
+    value: Option<T>,
+    wakers: Vec<Waker>,
+}
+
+impl<T> Default for Promise<T> {
+    fn default() -> Self {
+        Self { state: Mutex::new(State { value: None, wakers: Vec::new() }), settled: Condvar::new() }
+    }
+}
+
+impl<T: Clone> Promise<T> {
+    /// Sets the value and wakes everybody who waits. A second value is refused: what was answered stays answered.
+    pub(crate) fn set(&self, value: T) -> bool {
+        let wakers = {
+            let mut state = self.lock();
+            if state.value.is_some() {
+                return false;
+            }
+            state.value = Some(value);
+            std::mem::take(&mut state.wakers)
+        };
+        self.settled.notify_all();
+        wakers.into_iter().for_each(Waker::wake);
+        true
+    }
+
+    pub(crate) fn get(&self) -> Option<T> {
+        self.lock().value.clone()
+    }
+
+    /// Blocks until the value is there or `timeout` has passed.
+    pub(crate) fn wait(&self, timeout: Duration) -> Option<T> {
+        // A timeout past the end of the clock is a wait without one.
+        let deadline = Instant::now().checked_add(timeout);
+        let mut state = self.lock();
+        loop {
+            if let Some(value) = &state.value {
+                return Some(value.clone());
+            }
+            let left = match deadline {
+                Some(deadline) => deadline.checked_duration_since(Instant::now())?,
+                None => Duration::from_secs(3600),
+            };
+            state = self.settled.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<T> {
+        let mut state = self.lock();
+        if let Some(value) = &state.value {
+            return Poll::Ready(value.clone());
+        }
+        if !state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+            state.wakers.push(context.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Nothing in here can panic half-way, so a poisoned lock holds a whole state.
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> fmt::Debug for Promise<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let settled = self.state.lock().unwrap_or_else(PoisonError::into_inner).value.is_some();
+        f.debug_struct("Promise").field("settled", &settled).finish()
+    }
+}

@@ -1,0 +1,169 @@
+//! The renderer: sans-I/O, called for each block by whoever has a callback.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `lease` | who may touch the renderer: a callback, or control |
+//! | `callback` | what a device calls: lease, clock, denormals, measuring |
+//! | `observed` | what the audio thread publishes about itself |
+//! | `denormals` | flush to zero |
+
+pub(crate) mod callback;
+mod denormals;
+pub(crate) mod lease;
+#[cfg(all(test, loom))]
+mod models;
+pub(crate) mod observed;
+
+use crate::stream::{
+    StreamId,
+    commands::Command,
+    lifecycle::{Reason, Word},
+    reader::{Block, Reader},
+};
+use observed::Observed;
+use std::{fmt, sync::Arc, time::Duration};
+
+/// Frames mixed at a time: keeps the block in the first-level cache while the streams are added to it.
+const SLICE: usize = 1024;
+
+/// The audio thread's state. Allocated by control; on the audio thread nothing in it grows or is freed.
+pub(crate) struct Renderer {
+    channels: usize,
+    rate: u32,
+    /// In the order in which they were added, which is also that of their ids.
+    // Boxed: adding and removing one moves a pointer, and what goes home is what came.
+    #[allow(clippy::vec_box)]
+    readers: Vec<Box<Reader>>,
+    commands: rtrb::Consumer<Command>,
+    home: rtrb::Producer<Box<Reader>>,
+    /// Frames rendered since the session started.
+    clock: u64,
+    /// Of those, let be heard by the device.
+    heard: u64,
+    observed: Arc<Observed>,
+}
+
+impl Renderer {
+    pub(crate) fn new(
+        channels: usize,
+        rate: u32,
+        max_streams: usize,
+        commands: rtrb::Consumer<Command>,
+        home: rtrb::Producer<Box<Reader>>,
+        observed: Arc<Observed>,
+    ) -> Self {
+        let readers = Vec::with_capacity(max_streams);
+        Self { channels, rate, readers, commands, home, clock: 0, heard: 0, observed }
+    }
+
+    /// Renders `out` (interleaved, a whole number of frames). `now` is the session's clock, `latency` how much later
+    /// the first frame is heard; `None`: whoever asks takes the frames as heard.
+    pub(crate) fn render(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
+        let mut now = now;
+        for slice in out.chunks_mut(SLICE * self.channels) {
+            self.render_slice(slice, now, latency);
+            let frames = (slice.len() / self.channels) as u64;
+            now += Duration::from_nanos(frames * 1_000_000_000 / u64::from(self.rate));
+        }
+    }
+
+    fn render_slice(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
+        out.fill(0.0);
+        let frames = out.len() / self.channels;
+        // Commands before the streams' words: who interrupts and then resumes hears nothing of the old.
+        self.obey();
+        let held = latency.map(|latency| crate::stream::shared::frames(latency, self.rate));
+        self.heard = self.heard.max(match held {
+            None => self.clock + frames as u64,
+            Some(held) => self.clock.saturating_sub(held),
+        });
+        let mut block = Block {
+            out,
+            channels: self.channels,
+            frames,
+            clock: self.clock,
+            heard: self.heard,
+            heard_at: now + latency.unwrap_or_default(),
+            rate: self.rate,
+        };
+        let mut over = 0;
+        for reader in &mut self.readers {
+            let goes_on = reader.render(&mut block);
+            over += usize::from(!goes_on);
+        }
+        self.observed.peaks(block.out, self.channels);
+        if over > 0 {
+            self.send_home();
+        }
+        self.clock += frames as u64;
+        self.observed.rendered();
+    }
+
+    fn obey(&mut self) {
+        // Bounded: no more than were there when the block began.
+        for _ in 0..self.commands.slots() {
+            match self.commands.pop() {
+                Ok(Command::Add(reader)) => {
+                    debug_assert!(
+                        self.readers.len() < self.readers.capacity(),
+                        "streams are counted when made"
+                    );
+                    self.readers.push(reader);
+                }
+                Ok(Command::Stream(id, op)) => self.with(id, |reader| reader.obey(op)),
+                Err(_) => break,
+            }
+        }
+    }
+
+    /// A stream that has gone home meanwhile has nothing to obey.
+    fn with(&mut self, id: StreamId, f: impl FnOnce(&mut Reader)) {
+        if let Ok(index) = self.readers.binary_search_by_key(&id, |reader| reader.shared.id) {
+            f(&mut self.readers[index]);
+        }
+    }
+
+    /// Readers whose stream is over go to control, which frees them.
+    fn send_home(&mut self) {
+        let mut index = 0;
+        while index < self.readers.len() {
+            if self.readers[index].is_over() {
+                let reader = self.readers.remove(index);
+                // Cannot fail: the ring holds as many as there can be streams, and a stream counts until control has
+                // taken it out of the ring.
+                if let Err(rtrb::PushError::Full(reader)) = self.home.push(reader) {
+                    debug_assert!(false, "every reader has its place at home");
+                    std::mem::forget(reader);
+                }
+            } else {
+                index += 1;
+            }
+        }
+    }
+
+    /// Control takes up the commands that no block will.
+    pub(crate) fn obey_in_its_place(&mut self) {
+        self.obey();
+    }
+
+    pub(crate) fn settle_all(&mut self, reason: Reason, mut seal: impl FnMut(&Reader) -> Word) {
+        for reader in &mut self.readers {
+            let word = seal(reader);
+            reader.settle_all(word, reason, self.heard);
+        }
+    }
+
+    /// The device went away, and another goes on.
+    pub(crate) fn lose_unheard(&mut self) {
+        for reader in &mut self.readers {
+            reader.lose_unheard();
+        }
+        self.heard = self.clock;
+    }
+}
+
+impl fmt::Debug for Renderer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renderer").field("streams", &self.readers.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,47 @@
+//! A renderer in the caller's own callback.
+
+use crate::render::callback::RenderCall;
+use std::time::Duration;
+
+/// Renders a session where the application owns the audio callback.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use codetta::{Session, StreamConfig};
+///
+/// let (session, mut renderer) = Session::builder().channels(2).host()?;
+/// let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 2))?;
+/// let _ = writer.write(&[0.25_f32; 2 * 1024]);
+///
+/// // In the application's audio callback:
+/// let mut block = [0.0_f32; 2 * 256];
+/// renderer.render(&mut block);
+/// assert_eq!(block[0], 0.25);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct HostRenderer(RenderCall);
+
+impl HostRenderer {
+    pub(super) fn new(call: RenderCall) -> Self {
+        Self(call)
+    }
+
+    /// Fills `out` (interleaved, whole frames of the session's channels, any number). What it returns counts as heard.
+    ///
+    /// `false`: the session is over, and `out` is silent.
+    ///
+    /// **Thread**: the audio thread. No allocation, lock or system call.
+    pub fn render(&mut self, out: &mut [f32]) -> bool {
+        self.0.render(out, None)
+    }
+
+    /// As [`render`](Self::render), where the block's first frame is heard `latency` from now: frames count as heard
+    /// once that has passed, in frames rendered.
+    ///
+    /// **Thread**: the audio thread. No allocation, lock or system call.
+    pub fn render_with_latency(&mut self, out: &mut [f32], latency: Duration) -> bool {
+        self.0.render(out, Some(latency))
+    }
+}

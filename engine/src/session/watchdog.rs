@@ -1,0 +1,225 @@
+//! Looks after the device: hears that it is lost, or notices that it is silent, and finds another.
+
+use super::events::{DeviceChange, Event};
+use crate::{
+    device::{Device, DeviceError, DeviceFault, DeviceInfo, Format},
+    render::callback::RenderCall,
+};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        mpsc::{Receiver, TryRecvError, channel},
+    },
+    thread,
+    time::Duration,
+};
+
+/// What happens when the device goes away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnDeviceLoss {
+    /// The default device is opened; if there is none of this format, the virtual one goes on.
+    #[default]
+    Rebuild,
+    /// The virtual device goes on: time passes, nobody listens.
+    Virtual,
+    /// The session ends: every segment is answered, with what had been heard of it.
+    Stop,
+}
+
+/// Why a device is taken for lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    Said,
+    Silent,
+}
+
+/// A device that was opened and can be started.
+pub(crate) struct Opened {
+    device: Box<dyn Device>,
+    info: DeviceInfo,
+}
+
+impl Opened {
+    pub(crate) fn new(mut device: Box<dyn Device>, want: Format) -> Result<Self, DeviceError> {
+        let info = device.open(want)?;
+        Ok(Self { device, info })
+    }
+
+    pub(crate) fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    pub(crate) fn start(&mut self, call: RenderCall) -> Result<(), DeviceError> {
+        self.device.start(Box::new(move |out, latency| {
+            call.render(out, latency);
+        }))
+    }
+}
+
+/// How another device is opened: for `Rebuild` one that is heard, for `Virtual` one that always opens.
+pub(crate) type Reopen = Arc<dyn Fn(Format, OnDeviceLoss) -> Result<Opened, DeviceError> + Send + Sync>;
+
+/// How long opening another device may take before the virtual one goes on.
+const REOPENING: Duration = Duration::from_secs(3);
+
+/// The device, and what is to be done when it goes.
+pub(crate) struct Watchdog {
+    device: Option<Box<dyn Device>>,
+    info: DeviceInfo,
+    policy: OnDeviceLoss,
+    heartbeat: Duration,
+    reopen: Reopen,
+    replacing: Option<Replacing>,
+    blocks: u64,
+    beat_at: Option<Duration>,
+    stopped: bool,
+}
+
+struct Replacing {
+    opened: Receiver<Result<Opened, DeviceError>>,
+    give_up_at: Duration,
+}
+
+impl Watchdog {
+    /// Without a device (the caller owns the callback) nothing is watched: whoever does not call has his reasons.
+    pub(crate) fn new(
+        device: Option<Box<dyn Device>>,
+        info: DeviceInfo,
+        policy: OnDeviceLoss,
+        heartbeat: Duration,
+        reopen: Reopen,
+    ) -> Self {
+        Self {
+            device,
+            info,
+            policy,
+            heartbeat,
+            reopen,
+            replacing: None,
+            blocks: 0,
+            beat_at: None,
+            stopped: false,
+        }
+    }
+
+    pub(crate) fn is_replacing(&self) -> bool {
+        self.replacing.is_some()
+    }
+
+    /// `false`: no block will ever come again.
+    pub(crate) fn may_render(&self) -> bool {
+        !self.stopped
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.stopped = true;
+        self.replacing = None;
+        if let Some(device) = &mut self.device {
+            device.stop();
+        }
+    }
+
+    /// Faults that the device told of, and went on.
+    pub(crate) fn xruns(&mut self) -> u64 {
+        match self.device.as_mut().and_then(|device| device.fault()) {
+            Some((DeviceFault::Xrun, count)) => count,
+            Some((DeviceFault::Lost, _)) => {
+                self.beat_at = None;
+                self.blocks = u64::MAX;
+                0
+            }
+            None => 0,
+        }
+    }
+
+    /// Whether the device must be taken for lost.
+    pub(crate) fn look(&mut self, now: Duration, blocks: u64) -> Option<Loss> {
+        if self.device.is_none() || self.replacing.is_some() || self.stopped {
+            return None;
+        }
+        if self.blocks == u64::MAX {
+            return Some(Loss::Said);
+        }
+        match self.beat_at {
+            Some(beat_at) if blocks == self.blocks => {
+                (now.saturating_sub(beat_at) > self.heartbeat).then_some(Loss::Silent)
+            }
+            _ => {
+                (self.blocks, self.beat_at) = (blocks, Some(now));
+                None
+            }
+        }
+    }
+
+    /// Gives the lost device up and looks for another. `false`: there is to be none.
+    pub(crate) fn replace(&mut self, now: Duration) -> bool {
+        if self.policy == OnDeviceLoss::Stop {
+            return false;
+        }
+        if let Some(device) = &mut self.device {
+            device.stop();
+        }
+        let want = Format { sample_rate: self.info.sample_rate, channels: self.info.channels };
+        let (sender, opened) = channel();
+        let reopen = Arc::clone(&self.reopen);
+        let policy = self.policy;
+        let open = move || {
+            // Nobody waits any more if this took too long: then the device is dropped here.
+            let _ = sender.send(reopen(want, policy));
+        };
+        let mut give_up_at = now + REOPENING;
+        if policy == OnDeviceLoss::Virtual {
+            open();
+        } else if thread::Builder::new().name("codetta-open".into()).spawn(open).is_err() {
+            // A system that hangs in opening a device holds up that thread, not control.
+            give_up_at = now;
+        }
+        self.replacing = Some(Replacing { opened, give_up_at });
+        true
+    }
+
+    /// The other device, once it is open.
+    pub(crate) fn reopened(&mut self, now: Duration) -> Option<Opened> {
+        let replacing = self.replacing.as_ref()?;
+        let want = Format { sample_rate: self.info.sample_rate, channels: self.info.channels };
+        let fits = |opened: &Opened| {
+            (opened.info.sample_rate, opened.info.channels) == (want.sample_rate, want.channels)
+        };
+        let opened = match replacing.opened.try_recv() {
+            Err(TryRecvError::Empty) if now < replacing.give_up_at => return None,
+            Ok(Ok(opened)) if fits(&opened) => Some(opened),
+            // What it plays is fixed when a session starts: a device of another format cannot go on.
+            _ => (self.reopen)(want, OnDeviceLoss::Virtual).ok(),
+        };
+        self.replacing = None;
+        opened
+    }
+
+    /// The new device has been started, or could not be.
+    pub(crate) fn install(&mut self, opened: Opened, started: Result<(), DeviceError>) -> Event {
+        let from = std::mem::replace(&mut self.info, opened.info).name;
+        self.device = Some(opened.device);
+        (self.blocks, self.beat_at) = (0, None);
+        if started.is_err() {
+            // As good as lost: the next look finds it so.
+            self.blocks = u64::MAX;
+        }
+        Event::DeviceChanged { from, to: Some(self.info.clone()), reason: DeviceChange::Reopened }
+    }
+
+    pub(crate) fn gone(&self, loss: Loss) -> Event {
+        let reason = match loss {
+            Loss::Said => DeviceChange::Lost,
+            Loss::Silent => DeviceChange::Silent,
+        };
+        Event::DeviceChanged { from: self.info.name.clone(), to: None, reason }
+    }
+}
+
+impl fmt::Debug for Watchdog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watchdog").field("info", &self.info).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! What the verbs of a stream answer: values that say what happened, closed or not.
+
+use super::Segment;
+
+/// What became of the samples given to a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct Write {
+    /// Frames accepted, from the front of the slice. The rest is still the caller's.
+    pub frames: usize,
+    /// Why it stopped there.
+    pub state: WriteState,
+}
+
+/// Why a write stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WriteState {
+    /// Everything was taken.
+    Open,
+    /// No more room for now: samples, or segments not yet answered.
+    Full,
+    /// The open segment was interrupted: this audio would belong to it, and is not wanted. Flush, clear or begin to go
+    /// on with the next segment. What was offered is counted, not heard.
+    Interrupted,
+    /// The stream is closed. Nothing was taken; it is counted.
+    Closed,
+    /// The slice does not hold whole frames. Nothing was taken.
+    Ragged,
+}
+
+/// What became of a flush.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+#[must_use]
+pub enum Flush {
+    /// The segment is ended, and will be answered.
+    Accepted(Segment),
+    /// There was nothing to end. It left no trace but a counter.
+    Rejected(Rejection),
+}
+
+impl Flush {
+    /// The segment, where there is one.
+    pub fn accepted(self) -> Option<Segment> {
+        match self {
+            Self::Accepted(segment) => Some(segment),
+            Self::Rejected(_) => None,
+        }
+    }
+}
+
+/// Why a flush ended nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// Nothing was written since the last flush.
+    Nothing,
+    /// The open segment had been interrupted, and has its outcome. The next write begins a new one.
+    Interrupted,
+    /// The stream is closed.
+    Closed,
+}
+
+/// What became of a clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use]
+pub enum Clear {
+    /// Everything queued is being discarded, with a fade; the next write starts a new segment.
+    Cleared,
+    /// Nothing was queued.
+    Nothing,
+    /// The stream is closed.
+    Closed,
+}
+
+/// What became of an interruption.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use]
+pub enum Interrupt {
+    /// Everything begun before is being discarded, with a fade.
+    Interrupted,
+    /// Nothing was begun since the last interruption.
+    Nothing,
+    /// The stream is closed, and discards or has ended.
+    Closed,
+}
+
+/// How a stream is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Close {
+    /// What was accepted is played out.
+    Drain,
+    /// What was accepted is discarded, with a fade.
+    Discard,
+}
+
+/// Whether a close came first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Closed {
+    /// This call closed it, or turned a drain into a discard.
+    Now,
+    /// It was closed already; counted.
+    Already,
+}
+
+/// What became of a command to the audio thread. Commands of a session are carried out in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+#[must_use]
+pub enum Command {
+    /// It is carried out at the start of the next block.
+    Accepted,
+    /// The command queue is full, since no block has been rendered for long. Nothing happened.
+    Full,
+    /// The stream is closed and has ended; counted.
+    Closed,
+    /// The value is not a number, or out of its range. Nothing happened.
+    Invalid,
+}

@@ -1,0 +1,222 @@
+//! Drain: a fence over what was accepted before it, answered once, by a deadline.
+
+use super::{End, LateCounters, counters::count, shared::StreamShared};
+use crate::{bell::Bell, clock::Clock, promise::Promise};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// What a drain came to. Each drain is answered once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case", tag = "result"))]
+#[non_exhaustive]
+#[must_use]
+pub enum Drained {
+    /// Everything accepted before the call was heard, and has its outcome.
+    Drained,
+    /// The deadline came first.
+    DeadlineExceeded {
+        /// Frames, of the streams' own, that had neither been heard nor discarded; some may still be.
+        frames_left: u64,
+    },
+    /// The device went away with some of it.
+    DeviceLost,
+    /// Some of it was cleared or interrupted.
+    Interrupted,
+    /// The stream or the session was closed already, or was closed meanwhile and discarded some of it.
+    Closed,
+}
+
+impl Drained {
+    /// Of several streams' answers, the one that the caller must know.
+    fn worse(self, other: Self) -> Self {
+        let rank = |drained: &Self| match drained {
+            Self::Drained => 0,
+            Self::Interrupted => 1,
+            Self::Closed => 2,
+            Self::DeadlineExceeded { .. } => 3,
+            Self::DeviceLost => 4,
+        };
+        if rank(&other) > rank(&self) { other } else { self }
+    }
+}
+
+/// A drain under way: poll it, wait for it, or await it. Dropping it changes nothing.
+///
+/// **Thread**: any.
+#[derive(Debug, Clone)]
+pub struct Drain {
+    promise: Arc<Promise<Drained>>,
+    left: Arc<Vec<Fence>>,
+}
+
+/// Longer than control ever sleeps between two looks.
+const GRACE: Duration = Duration::from_secs(1);
+
+impl Drain {
+    /// The answer, if there is one.
+    pub fn poll(&self) -> Option<Drained> {
+        self.promise.get()
+    }
+
+    /// Blocks until it is answered, or `timeout` has passed; `None` is "not yet".
+    pub fn wait(&self, timeout: Duration) -> Option<Drained> {
+        self.promise.wait(timeout)
+    }
+
+    /// Waits for the answer that its deadline promises; answers in control's place if control does not.
+    pub(crate) fn settle(&self, timeout: Duration) -> Drained {
+        if let Some(drained) = self.promise.wait(timeout.saturating_add(GRACE)) {
+            return drained;
+        }
+        let frames_left = self.left.iter().map(Fence::frames_left).sum();
+        self.promise.set(Drained::DeadlineExceeded { frames_left });
+        self.promise.get().unwrap_or(Drained::DeadlineExceeded { frames_left })
+    }
+}
+
+impl Future for Drain {
+    type Output = Drained;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Drained> {
+        self.promise.poll(context)
+    }
+}
+
+/// What of one stream a drain covers.
+#[derive(Debug)]
+struct Fence {
+    shared: Arc<StreamShared>,
+    /// Segments begun before the call.
+    segments: u64,
+    /// Frames accepted before the call.
+    pushed: u64,
+    /// The last of those segments was still open.
+    open: bool,
+}
+
+impl Fence {
+    fn new(shared: &Arc<StreamShared>) -> Self {
+        let open = shared.open.load(Ordering::Acquire);
+        let segments = shared.begun.load(Ordering::Acquire);
+        let (pushed, ..) = shared.position();
+        Self { shared: Arc::clone(shared), segments, pushed, open }
+    }
+
+    fn frames_left(&self) -> u64 {
+        self.pushed.saturating_sub(self.shared.resolved())
+    }
+
+    /// Its segments are settled; an open one need only have been heard as far as it went, so that what is written to
+    /// it later does not extend the drain.
+    fn is_passed(&self) -> bool {
+        let settled = self.shared.settled.load(Ordering::Acquire);
+        settled >= self.segments || self.open && settled + 1 == self.segments && self.frames_left() == 0
+    }
+}
+
+/// A drain as control sees it.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    promise: Arc<Promise<Drained>>,
+    fences: Arc<Vec<Fence>>,
+    deadline: Duration,
+    so_far: Drained,
+}
+
+impl Pending {
+    /// A segment was settled.
+    pub(crate) fn note(&mut self, stream: &StreamShared, segment: u64, end: End, discarded: u64) {
+        let covered = |fence: &Fence| fence.shared.id == stream.id && segment < fence.segments;
+        if !self.fences.iter().any(covered) {
+            return;
+        }
+        self.so_far = self.so_far.worse(match end {
+            End::Played | End::Closed => Drained::Drained,
+            End::Interrupted => Drained::Interrupted,
+            End::Discarded => Drained::Closed,
+            End::DeadlineExceeded => Drained::DeadlineExceeded { frames_left: discarded },
+            End::DeviceLost => Drained::DeviceLost,
+        });
+    }
+
+    /// Answers if it can be answered: `Some` with the answer.
+    pub(crate) fn step(&self, now: Duration) -> Option<Drained> {
+        let drained = if self.fences.iter().all(Fence::is_passed) {
+            self.so_far
+        } else if now >= self.deadline {
+            Drained::DeadlineExceeded { frames_left: self.fences.iter().map(Fence::frames_left).sum() }
+        } else {
+            return None;
+        };
+        self.promise.set(drained);
+        self.promise.get()
+    }
+
+    /// Answers because nobody will step it any more.
+    pub(crate) fn close(&self) {
+        self.promise.set(self.so_far.worse(Drained::Closed));
+    }
+}
+
+/// Where drains wait for control to take them.
+#[derive(Debug, Clone)]
+pub(crate) struct Drains {
+    inbox: Arc<Mutex<Inbox>>,
+    clock: Clock,
+    bell: Bell,
+    late: Arc<LateCounters>,
+}
+
+#[derive(Debug, Default)]
+struct Inbox {
+    pending: Vec<Pending>,
+    closed: bool,
+}
+
+impl Drains {
+    pub(crate) fn new(clock: Clock, bell: Bell, late: Arc<LateCounters>) -> Self {
+        Self { inbox: Arc::default(), clock, bell, late }
+    }
+
+    /// Starts a drain of what these streams have accepted until now.
+    pub(crate) fn of<'a>(
+        &self,
+        streams: impl Iterator<Item = &'a Arc<StreamShared>>,
+        timeout: Duration,
+    ) -> Drain {
+        let fences: Arc<Vec<Fence>> = Arc::new(streams.map(Fence::new).collect());
+        let promise = Arc::new(Promise::default());
+        let drain = Drain { promise: Arc::clone(&promise), left: Arc::clone(&fences) };
+        let deadline = self.clock.now().saturating_add(timeout);
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        // A stream that was closed and has ended has answered everything: there is nothing to wait for.
+        let over =
+            !fences.is_empty() && fences.iter().all(|fence| fence.shared.ended.load(Ordering::Acquire));
+        if inbox.closed || over {
+            count(&self.late.drains, 1);
+            promise.set(Drained::Closed);
+        } else {
+            inbox.pending.push(Pending { promise, fences, deadline, so_far: Drained::Drained });
+            drop(inbox);
+            self.bell.ring();
+        }
+        drain
+    }
+
+    /// What came since the last time.
+    pub(crate) fn take(&self, into: &mut Vec<Pending>) {
+        into.append(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner).pending);
+    }
+
+    /// From now on a drain is answered "closed" at once.
+    pub(crate) fn close(&self, rest: &mut Vec<Pending>) {
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        inbox.closed = true;
+        rest.append(&mut inbox.pending);
+    }
+}

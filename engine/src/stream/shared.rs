@@ -1,0 +1,148 @@
+//! What the sides of a stream share: the word, the positions and the counters.
+
+use super::{LateCounters, StreamConfig, StreamId, lifecycle::Lifecycle};
+use crate::convert::source_frames;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    task::Waker,
+};
+
+/// Keeps what one side writes off the cache lines that the other side writes.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(pub(crate) T);
+
+/// Positions that the audio thread publishes. Single writer: plain loads and stores.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    /// Source frames given to the device and not discarded.
+    pub(crate) consumed: AtomicU64,
+    /// Source frames heard.
+    pub(crate) played: AtomicU64,
+    /// Engine frames taken out of the ring, heard or discarded.
+    pub(crate) taken: AtomicU64,
+    pub(crate) underruns: AtomicU64,
+    /// Engine frames of silence inside segments.
+    pub(crate) underrun_frames: AtomicU64,
+}
+
+/// What the sides of one stream share.
+#[derive(Debug)]
+pub(crate) struct StreamShared {
+    pub(crate) id: StreamId,
+    pub(crate) config: StreamConfig,
+    pub(crate) engine_rate: u32,
+    pub(crate) lifecycle: Apart<Lifecycle>,
+    pub(crate) published: Apart<Published>,
+    /// Segments that the producer has begun.
+    pub(crate) begun: AtomicU64,
+    /// A segment is open.
+    pub(crate) open: AtomicBool,
+    /// Source frames discarded in settled segments: control's count.
+    pub(crate) discarded: AtomicU64,
+    /// Engine frames pushed into the ring.
+    pub(crate) written: AtomicU64,
+    pub(crate) repaired: AtomicU64,
+    /// Segments that control has settled: each gives the producer its credit back.
+    pub(crate) settled: AtomicU64,
+    /// The reader has come home, or never will: the stream is over.
+    pub(crate) ended: AtomicBool,
+    /// The session's.
+    pub(crate) late: Arc<LateCounters>,
+    room: Mutex<Option<Waker>>,
+    waits_for_room: AtomicBool,
+}
+
+impl StreamShared {
+    pub(crate) fn new(id: StreamId, config: StreamConfig, engine_rate: u32, late: Arc<LateCounters>) -> Self {
+        Self {
+            id,
+            config,
+            engine_rate,
+            lifecycle: Apart(Lifecycle::new()),
+            published: Apart::default(),
+            begun: AtomicU64::new(0),
+            open: AtomicBool::new(false),
+            discarded: AtomicU64::new(0),
+            written: AtomicU64::new(0),
+            repaired: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+            late,
+            room: Mutex::new(None),
+            waits_for_room: AtomicBool::new(false),
+        }
+    }
+
+    /// Engine frames of a buffer's length.
+    pub(crate) fn buffer_frames(&self) -> u64 {
+        frames(self.config.buffer, self.engine_rate).max(1)
+    }
+
+    /// Source frames accepted, heard, and given to the device, each read so that it is never more than the one before.
+    pub(crate) fn position(&self) -> (u64, u64, u64) {
+        // The played frames first: they only grow, so those read later bound them from above. Acquire keeps the order.
+        let played = self.published.0.played.load(Ordering::Acquire);
+        let consumed = self.published.0.consumed.load(Ordering::Acquire).max(played);
+        // A write that is still under way may be heard before it is counted: it is not counted here either.
+        let pushed = self.lifecycle.0.read().frames_near(consumed);
+        (pushed, consumed.min(pushed), played.min(pushed))
+    }
+
+    /// Source frames heard, or discarded with a segment that is settled.
+    pub(crate) fn resolved(&self) -> u64 {
+        self.published.0.played.load(Ordering::Acquire) + self.discarded.load(Ordering::Acquire)
+    }
+
+    /// Engine frames in source frames, rounded down.
+    pub(crate) fn to_source(&self, engine_frames: u64) -> u64 {
+        source_frames(engine_frames, self.config.sample_rate, self.engine_rate)
+    }
+
+    pub(crate) fn is_outstanding(&self) -> bool {
+        self.begun.load(Ordering::Acquire) != self.settled.load(Ordering::Acquire)
+    }
+
+    /// Leaves a waker to be woken when there is room again, or the stream closes.
+    pub(crate) fn wait_for_room(&self, waker: &Waker) {
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
+        // SeqCst: whoever made room before this store is seen by the caller's second look, whoever makes it after sees
+        // the flag.
+        self.waits_for_room.store(true, Ordering::SeqCst);
+    }
+
+    /// Wakes the producer if it waits and has reason to go on. Control calls this at each step.
+    pub(crate) fn wake_producer(&self) -> bool {
+        if !self.waits_for_room.load(Ordering::SeqCst) {
+            return false;
+        }
+        let taken = self.published.0.taken.load(Ordering::Acquire);
+        let queued = self.written.load(Ordering::Acquire).saturating_sub(taken);
+        let capacity = self.buffer_frames();
+        // A quarter free: fewer, larger wake-ups.
+        let room = queued <= capacity - capacity / 4;
+        let word = self.lifecycle.0.read();
+        if room || word.is_closing() {
+            self.waits_for_room.store(false, Ordering::SeqCst);
+            if let Some(waker) = self.room.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                waker.wake();
+            }
+            return false;
+        }
+        true
+    }
+
+    /// Somebody waits for control to look at this stream: a producer for room, or a closer for the end.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.waits_for_room.load(Ordering::SeqCst) || self.lifecycle.0.read().is_closing()
+    }
+}
+
+/// A duration in frames, rounded to the nearest.
+pub(crate) fn frames(duration: std::time::Duration, rate: u32) -> u64 {
+    let nanos = duration.as_nanos() * u128::from(rate);
+    u64::try_from((nanos + 500_000_000) / 1_000_000_000).unwrap_or(u64::MAX)
+}

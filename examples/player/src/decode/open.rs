@@ -1,0 +1,63 @@
+//! Opens an input by what it is: a file, or standard input as WAV or raw PCM.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+use super::file::FileSource;
+use super::pipe::PipeSource;
+use super::{DecodeError, PcmSource, RawFormat, wav};
+
+/// One thing to play.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A sound file.
+    File(PathBuf),
+    /// Standard input, as WAV.
+    Stdin,
+    /// Standard input, as samples without a header.
+    RawStdin(RawSpec),
+}
+
+/// What raw PCM is, since it does not say so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RawSpec {
+    /// Frames a second, in Hz.
+    pub rate: u32,
+    /// Samples a frame.
+    pub channels: usize,
+    /// How a sample is written.
+    pub format: RawFormat,
+}
+
+impl Input {
+    /// What messages and events call it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin | Self::RawStdin(_) => "-".into(),
+        }
+    }
+}
+
+/// Opens an input and reads as far as it takes to know that it can be played.
+///
+/// Standard input blocks until its header has come.
+pub fn open(input: &Input) -> Result<Box<dyn PcmSource>, DecodeError> {
+    match input {
+        Input::File(path) => {
+            let file = File::open(path)?;
+            if file.metadata()?.is_dir() {
+                return Err(DecodeError::Directory);
+            }
+            let extension = path.extension().and_then(|e| e.to_str());
+            Ok(Box::new(FileSource::open(Box::new(file), extension)?))
+        }
+        Input::Stdin => {
+            let mut stdin = io::stdin();
+            let header = wav::read_header(&mut stdin)?;
+            Ok(Box::new(PipeSource::new(stdin, header.spec, header.mask, header.bytes)?))
+        }
+        Input::RawStdin(raw) => Ok(Box::new(PipeSource::new(io::stdin(), *raw, None, None)?)),
+    }
+}
