@@ -90,7 +90,7 @@ impl WavWriter {
     /// ([`FileTooLarge`](io::ErrorKind::FileTooLarge), nothing of the block is written); or the block ends inside a
     /// frame ([`InvalidInput`](io::ErrorKind::InvalidInput), likewise).
     pub fn write(&mut self, block: &[f32]) -> Result<(), DeviceError> {
-        if block.len() % usize::from(self.hound.spec().channels) != 0 {
+        if !block.len().is_multiple_of(usize::from(self.hound.spec().channels)) {
             return Err(self.refuse(io::ErrorKind::InvalidInput));
         }
         let Some(room) = self.room.checked_sub(block.len() as u64) else {

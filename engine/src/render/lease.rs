@@ -100,7 +100,7 @@ impl<T> Lease<T> {
         (word & STATE == SEIZED).then(|| {
             let generation = word / GENERATION + 1;
             // Release: what control did to the value is for the next callback to see.
-            self.word.store(generation * GENERATION | IDLE, Ordering::Release);
+            self.word.store((generation * GENERATION) | IDLE, Ordering::Release);
             generation
         })
     }

@@ -1,132 +1,30 @@
 //! How a session is set up.
 
 use super::{
-    HostRenderer, Offline, OnDeviceLoss, Session, Stepped,
-    control::{Control, Next},
-    core::{Core, Tally},
-    events::{Event, OnEvent, Outlets},
+    HostRenderer, Offline, OnDeviceLoss, Output, Session, SessionError, Stepped,
+    assembly::{drive, reopen},
+    events::{Event, OnEvent},
     stepped::Simulation,
-    watchdog::{Opened, Reopen, Watchdog},
+    watchdog::{Opened, Reopen},
 };
 use crate::{
-    bell::Bell,
     clock::Clock,
-    device::{
-        Device, DeviceError, DeviceInfo, DeviceKind, FileDevice, Format, Virtual, WavFormat, open_hardware,
-    },
-    promise::Promise,
-    render::{
-        Renderer,
-        callback::RenderCall,
-        lease::Lease,
-        observed::{MAX_CHANNELS, Observed},
-    },
-    stream::{LateCounters, commands::Commands, drain::Drains},
+    device::{DeviceInfo, DeviceKind, Format},
+    render::observed::MAX_CHANNELS,
 };
-use rtrb::RingBuffer;
-use std::{
-    fmt,
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize},
-    },
-    thread,
-    time::Duration,
-};
-
-/// What a session plays to.
-#[derive(Default)]
-#[non_exhaustive]
-pub enum Output {
-    /// The system's default output device (feature `cpal`).
-    Default,
-    /// The output device of that id or name, see [`device::list`](crate::device::list) (feature `cpal`).
-    Device(String),
-    /// Paced by the monotonic clock; nobody listens. What a server or CI uses.
-    #[default]
-    Virtual,
-    /// As `Virtual`, and into a WAV file.
-    File {
-        /// Where. An existing file is replaced.
-        path: PathBuf,
-        /// In which format.
-        format: WavFormat,
-    },
-    /// A device of your own.
-    Custom(Box<dyn Device>),
-}
-
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("Default"),
-            Self::Device(name) => f.debug_tuple("Device").field(name).finish(),
-            Self::Virtual => f.write_str("Virtual"),
-            Self::File { path, format } => {
-                f.debug_struct("File").field("path", path).field("format", format).finish()
-            }
-            Self::Custom(_) => f.write_str("Custom"),
-        }
-    }
-}
-
-impl Output {
-    fn open(self) -> Result<Box<dyn Device>, DeviceError> {
-        Ok(match self {
-            Self::Default => open_hardware(None)?,
-            Self::Device(name) => open_hardware(Some(&name))?,
-            Self::Virtual => Box::new(Virtual::new()),
-            Self::File { path, format } => Box::new(FileDevice::new(path, format)),
-            Self::Custom(device) => device,
-        })
-    }
-}
-
-/// Why a session could not be started.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SessionError {
-    /// 1 to 8.
-    #[error("a session mixes 1 to 8 channels, not {channels}")]
-    Channels {
-        /// What was asked for.
-        channels: usize,
-    },
-    /// 8000 to 192000 Hz.
-    #[error("a session mixes at 8000 to 192000 Hz, not {rate}")]
-    Rate {
-        /// What was asked for, or what the device has.
-        rate: u32,
-    },
-    /// 1 to 65536.
-    #[error("a session has 1 to 65536 streams, not {streams}")]
-    Streams {
-        /// What was asked for.
-        streams: usize,
-    },
-    /// The device could not be opened or started.
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-    /// The system would not give a thread.
-    #[error("cannot start the control thread: {0}")]
-    Thread(#[source] std::io::Error),
-}
+use std::{fmt, sync::Arc, time::Duration};
 
 /// Sets up a [`Session`].
 #[must_use]
 pub struct SessionBuilder {
-    format: Format,
-    max_streams: usize,
-    output: Output,
-    on_device_loss: OnDeviceLoss,
-    heartbeat: Duration,
-    progress: Duration,
-    on_event: Option<OnEvent>,
+    pub(super) format: Format,
+    pub(super) max_streams: usize,
+    pub(super) output: Output,
+    pub(super) on_device_loss: OnDeviceLoss,
+    pub(super) heartbeat: Duration,
+    pub(super) progress: Duration,
+    pub(super) on_event: Option<OnEvent>,
 }
-
-/// Commands that callers may send between two blocks, beside one for each stream.
-const COMMANDS: usize = 1024;
 
 impl Default for SessionBuilder {
     fn default() -> Self {
@@ -204,8 +102,8 @@ impl SessionBuilder {
         self.format = Format { sample_rate: info.sample_rate, channels: info.channels };
         self.check()?;
         let mut parts = self.parts(Clock::monotonic(), info, reopen());
-        let started = opened.start(parts.call.clone());
-        let _ = parts.watchdog.install(opened, started);
+        opened.start(parts.call.clone())?;
+        let _ = parts.watchdog.install(opened, Ok(()));
         drive(parts)
     }
 
@@ -268,57 +166,6 @@ impl SessionBuilder {
         }
         Ok(())
     }
-
-    fn parts(self, clock: Clock, info: DeviceInfo, reopen: Reopen) -> Parts {
-        let (late, bell, observed) = (Arc::new(LateCounters::default()), Bell::default(), Arc::default());
-        let Format { sample_rate, channels } = self.format;
-        let (commands, commands_out) = RingBuffer::new(COMMANDS + self.max_streams);
-        // A reader comes home once, and a stream counts until it has: so many at a time, and no more.
-        let (home, home_out) = RingBuffer::new(self.max_streams);
-        let observed: Arc<Observed> = observed;
-        let renderer =
-            Renderer::new(channels, sample_rate, self.max_streams, commands_out, home, Arc::clone(&observed));
-        let lease = Arc::new(Lease::new(Some(renderer)));
-        let call = RenderCall {
-            generation: lease.generation(),
-            lease: Arc::clone(&lease),
-            clock: clock.clone(),
-            observed: Arc::clone(&observed),
-            channels,
-        };
-        let core = Arc::new(Core {
-            sample_rate,
-            channels,
-            max_streams: self.max_streams,
-            drains: Drains::new(clock.clone(), bell.clone(), Arc::clone(&late)),
-            clock,
-            bell,
-            late,
-            commands: Commands::new(commands),
-            observed,
-            outlets: Outlets::default(),
-            device: Mutex::new(info.clone()),
-            xruns: AtomicU64::new(0),
-            next_stream: AtomicU64::new(0),
-            live_streams: AtomicUsize::new(0),
-            new_books: Mutex::default(),
-            streams: Mutex::default(),
-            closed: AtomicBool::new(false),
-            request: Mutex::new(None),
-            tally: Mutex::new(Tally::default()),
-            report: Arc::new(Promise::default()),
-        });
-        let watchdog = Watchdog::new(None, info, self.on_device_loss, self.heartbeat, reopen);
-        Parts {
-            core,
-            call,
-            lease,
-            home: home_out,
-            watchdog,
-            on_event: self.on_event,
-            progress: self.progress,
-        }
-    }
 }
 
 impl fmt::Debug for SessionBuilder {
@@ -329,44 +176,4 @@ impl fmt::Debug for SessionBuilder {
             .field("output", &self.output)
             .finish_non_exhaustive()
     }
-}
-
-/// Everything of a session but who drives it.
-struct Parts {
-    core: Arc<Core>,
-    call: RenderCall,
-    lease: Arc<Lease<Option<Renderer>>>,
-    home: rtrb::Consumer<Box<crate::stream::reader::Reader>>,
-    watchdog: Watchdog,
-    on_event: Option<OnEvent>,
-    progress: Duration,
-}
-
-impl Parts {
-    fn control(self) -> Control {
-        Control::new(self.core, self.lease, self.home, self.watchdog, self.on_event, self.progress)
-    }
-}
-
-fn reopen() -> Reopen {
-    Arc::new(|format, policy| match policy {
-        OnDeviceLoss::Rebuild => Opened::new(open_hardware(None)?, format),
-        _ => Opened::new(Box::new(Virtual::new()), format),
-    })
-}
-
-/// Gives control a thread of its own.
-fn drive(parts: Parts) -> Result<Session, SessionError> {
-    let core = Arc::clone(&parts.core);
-    let session = Session { core: Arc::clone(&core) };
-    let mut control = parts.control();
-    let builder = thread::Builder::new().name("codetta-control".into());
-    let run = move || {
-        core.bell.belongs_to(thread::current());
-        while let Next::At(next) = control.step(core.clock.now()) {
-            thread::park_timeout(next.saturating_sub(core.clock.now()));
-        }
-    };
-    builder.spawn(run).map_err(SessionError::Thread)?;
-    Ok(session)
 }

@@ -2,31 +2,37 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | `builder` | how a session is set up |
+//! | `builder`, `output` | how a session is set up, and what it plays to |
+//! | `assembly` | its parts, put together |
 //! | `streams` | how a stream is made: its rings, and why none of them can overflow |
 //! | `core` | what the handles and control share |
-//! | `control` | everything that can block or allocate, as a step function |
+//! | `control` | everything that can block or allocate, as a step function; `ending` and `device_loss` are its two hard parts |
 //! | `book` | from settlements to outcomes, each exactly once |
 //! | `watchdog` | the device's heartbeat, and another device |
 //! | `events`, `report` | what is told as it happens, and at the end |
 //! | `host`, `offline`, `stepped` | who drives the renderer, where no device does |
 
+mod assembly;
 mod book;
 mod builder;
 mod control;
 mod core;
+mod device_loss;
+mod ending;
 mod events;
 mod host;
 mod offline;
+mod output;
 mod report;
 mod stepped;
 mod streams;
 mod watchdog;
 
-pub use builder::{Output, SessionBuilder, SessionError};
+pub use builder::SessionBuilder;
 pub use events::{DeviceChange, Event, Events};
 pub use host::HostRenderer;
 pub use offline::Offline;
+pub use output::{Output, SessionError};
 pub use report::{Ledger, Report, Underruns};
 pub use stepped::Stepped;
 pub use watchdog::OnDeviceLoss;

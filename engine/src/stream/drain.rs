@@ -101,8 +101,8 @@ struct Fence {
 
 impl Fence {
     fn new(shared: &Arc<StreamShared>) -> Self {
-        let open = shared.open.load(Ordering::Acquire);
         let segments = shared.begun.load(Ordering::Acquire);
+        let open = shared.open.load(Ordering::Acquire);
         let (pushed, ..) = shared.position();
         Self { shared: Arc::clone(shared), segments, pushed, open }
     }

@@ -65,7 +65,7 @@ impl Stream {
             return Interrupt::Closed;
         }
         match shared.lifecycle.0.interrupt() {
-            Raised::Raised => Interrupt::Interrupted,
+            Raised::Now => Interrupt::Interrupted,
             Raised::Nothing => Interrupt::Nothing,
             Raised::Closed => {
                 count(&shared.late.clears, 1);

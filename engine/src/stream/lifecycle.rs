@@ -75,7 +75,7 @@ impl Closing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Raised {
     /// Every segment begun before is interrupted.
-    Raised,
+    Now,
     /// No segment was begun since the last interruption.
     Nothing,
     /// The stream discards, or has been settled.
@@ -149,7 +149,7 @@ impl Lifecycle {
                 answer = Raised::Nothing;
                 return None;
             }
-            answer = Raised::Raised;
+            answer = Raised::Now;
             Some(raise_epoch(word))
         });
         answer
@@ -220,7 +220,7 @@ impl Word {
 
     /// Why what is queued is to be thrown away, if it is.
     pub(crate) fn discarding(self) -> Option<Reason> {
-        (self.0 & DISCARD != 0).then(|| match (self.0 & REASON) >> REASON_SHIFT {
+        (self.0 & DISCARD != 0).then_some(match (self.0 & REASON) >> REASON_SHIFT {
             0 => Reason::Discarded,
             1 => Reason::DeadlineExceeded,
             _ => Reason::DeviceLost,
@@ -232,9 +232,9 @@ impl Word {
         self.0 & PRODUCING == 0 && self.0 & CLOSING != 0 && self.0 & (ENDED | DISCARD) != 0
     }
 
-    /// Closing, with the open segment still to be ended by somebody.
+    /// Draining, with the open segment still to be ended by somebody. What is discarded needs no end.
     pub(crate) fn wants_ending(self) -> bool {
-        self.is_closing() && self.0 & (ENDED | FINAL) == 0
+        self.is_closing() && self.0 & (ENDED | FINAL | DISCARD) == 0
     }
 
     pub(crate) fn epoch(self) -> u16 {
@@ -267,7 +267,7 @@ mod tests {
             assert_eq!(word.epoch(), round as u16);
             assert_eq!(word.frames_near(round * 3), round * 3);
             life.leave(Done { frames: 3, begun: true, ..Done::default() });
-            assert_eq!(life.interrupt(), Raised::Raised);
+            assert_eq!(life.interrupt(), Raised::Now);
             assert_eq!(life.interrupt(), Raised::Nothing);
         }
     }

@@ -52,7 +52,7 @@ impl Writer {
     pub fn write<S: Sample>(&mut self, samples: &[S]) -> Write {
         let shared = &self.half.shared;
         let offered = samples.len() / shared.config.channels;
-        if samples.len() % shared.config.channels != 0 {
+        if !samples.len().is_multiple_of(shared.config.channels) {
             return Write { frames: 0, state: WriteState::Ragged };
         }
         let Ok(mut inside) = self.half.enter() else { return self.late_write(offered) };

@@ -43,7 +43,7 @@ pub struct Play {
     #[arg(long, short, default_value = "auto", value_name = "OUTPUT")]
     pub output: OutputArg,
     /// How long what is queued may go on playing at the end, or after Ctrl-C.
-    #[arg(long, default_value = "10", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, default_value = "10", value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     pub drain_timeout: Duration,
     /// Print one JSON object a line: opened, segment_started, progress, …, closed with the report.
     #[arg(long)]

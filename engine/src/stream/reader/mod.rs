@@ -6,8 +6,10 @@
 mod envelope;
 mod heard;
 mod mix;
+mod mixing;
 mod settle;
 mod timeline;
+mod turn;
 
 use super::{
     End, Settlement,
@@ -19,7 +21,7 @@ use super::{
 use envelope::{Decay, Fade, Level};
 use heard::Heard;
 use std::{fmt, sync::Arc, time::Duration};
-use timeline::{Ending, Finished, Next, Timeline};
+use timeline::{Ending, Next, Timeline};
 
 /// The block being rendered, and where it lies in time.
 #[derive(Debug)]
@@ -200,180 +202,6 @@ impl Reader {
         let (entry, next) = self.timeline.current()?;
         let cut = why_cut(entry.epoch, word);
         Some(Current { base: entry.base, end: entry.end, next, cut })
-    }
-
-    /// A segment that is to be heard.
-    fn play(&mut self, block: &mut Block<'_>, at: usize, word: Word, seen: u64, current: Current) -> Turn {
-        // The samples of an ended segment are all there; of an open one, those seen before its sentinels were.
-        let until =
-            current.end.map_or(seen.min(current.next.map_or(u64::MAX, |next| next.start)), |end| end.at);
-        let queued = until.saturating_sub(self.taken);
-        if !self.playing {
-            let ready =
-                current.end.is_some() || queued >= self.prebuffer.max(1) || word.is_closing() && queued > 0;
-            if !ready || self.paused && self.fade.is_silent() {
-                return Turn::Silent;
-            }
-            self.start(queued > 0);
-        }
-        if queued == 0 {
-            return self.run_out(block, at, current);
-        }
-        if self.paused && self.fade.is_silent() {
-            return Turn::Silent;
-        }
-        let up = !self.paused;
-        let mut frames = (block.frames - at).min(usize::try_from(queued).unwrap_or(usize::MAX));
-        if self.fade.frames_to(up) > 0 {
-            frames = frames.min(self.fade.frames_to(up));
-        }
-        self.mix(block, at, frames, up);
-        Turn::Mixed(frames)
-    }
-
-    /// A segment starts, or goes on after it ran dry: the one as it is, the other with a fade in.
-    fn start(&mut self, has_samples: bool) {
-        match self.starved.take().filter(|_| has_samples) {
-            Some(frames) => {
-                let published = &self.shared.published.0;
-                add(&published.underruns, 1);
-                add(&published.underrun_frames, frames);
-            }
-            None if !self.paused => self.fade.set_full(),
-            None => {}
-        }
-        self.playing = true;
-    }
-
-    /// Every sample that is there has been mixed.
-    fn run_out(&mut self, block: &mut Block<'_>, at: usize, current: Current) -> Turn {
-        self.playing = false;
-        if let Some(end) = current.end {
-            self.starved = None;
-            let lost = self.timeline.current().is_some_and(|(entry, _)| entry.lost > 0);
-            let how = match end.flushed {
-                _ if lost => End::DeviceLost,
-                true => End::Played,
-                false => End::Closed,
-            };
-            self.timeline.finish(Finished { how, pushed: end.pushed });
-            return Turn::Finished;
-        }
-        if current.next.is_none() && self.starved.is_none() {
-            self.starved = Some(0);
-            self.let_decay(block, at);
-            self.fade.set_silent();
-        }
-        Turn::Silent
-    }
-
-    /// A segment that is not to be heard any more: fades, and is skipped.
-    fn cut(
-        &mut self,
-        block: &mut Block<'_>,
-        at: usize,
-        word: Word,
-        seen: u64,
-        current: Current,
-        how: End,
-    ) -> Turn {
-        let until = current.end.map(|end| end.at).or(current.next.map(|next| next.start)).unwrap_or(seen);
-        let left = until.saturating_sub(self.taken);
-        if self.playing && !self.fade.is_silent() && left > 0 && !self.next_is_ready(word, seen) {
-            let frames = (block.frames - at).min(self.fade.frames_to(false));
-            let frames = frames.min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.mix(block, at, frames, false);
-            return Turn::Mixed(frames);
-        }
-        if self.playing && !self.fade.is_silent() {
-            self.let_decay(block, at);
-        }
-        self.playing = false;
-        self.starved = None;
-        self.skip(left);
-        let pushed = match (current.end, current.next) {
-            (Some(end), _) => end.pushed,
-            (None, Some(next)) => next.base - current.base,
-            // Nobody is inside, and whoever enters now sees that this segment is cut: the count is exact.
-            (None, None) if !word.is_producing() => word.frames_near(current.base) - current.base,
-            (None, None) => return Turn::Silent,
-        };
-        self.timeline.finish(Finished { how, pushed });
-        Turn::Finished
-    }
-
-    /// Whether new audio waits behind what is cut: it ends the fade.
-    fn next_is_ready(&self, word: Word, seen: u64) -> bool {
-        let next = self.timeline.following(|entry| why_cut(entry.epoch, word).is_none());
-        !self.paused
-            && next.is_some_and(|next| {
-                next.end.is_some() || seen.saturating_sub(next.start) >= self.prebuffer.max(1)
-            })
-    }
-
-    fn let_decay(&mut self, block: &mut Block<'_>, at: usize) {
-        if !self.decay.is_over() {
-            let span = self.decay_from * block.channels..at * block.channels;
-            self.decay.mix(&mut block.out[span], block.channels);
-        }
-        self.decay.start(self.last, self.fade_frames);
-        self.decay_from = at;
-        self.last = [0.0; 2];
-    }
-
-    fn mix(&mut self, block: &mut Block<'_>, at: usize, frames: usize, up: bool) {
-        let width = self.width();
-        let Ok(chunk) = self.samples.read_chunk(frames * width) else {
-            debug_assert!(false, "these frames were seen");
-            return;
-        };
-        let (level, fade, channels) = (&self.level, &self.fade, block.channels);
-        let out = &mut block.out[at * channels..(at + frames) * channels];
-        let (first, second) = chunk.as_slices();
-        let split = first.len() / width;
-        let (head, tail) = out.split_at_mut(split * channels);
-        if level.is_steady() && fade.is_full() {
-            mix::add(head, channels, first, self.mono, level.value(0));
-            mix::add(tail, channels, second, self.mono, level.value(0));
-        } else {
-            let gains = |offset: usize| {
-                let gain = if fade.is_full() && up { 1.0 } else { fade.gain(up, offset) };
-                level.value(at + offset).map(|side| side * gain)
-            };
-            mix::add_shaped(head, channels, first, self.mono, gains);
-            mix::add_shaped(tail, channels, second, self.mono, |offset| gains(split + offset));
-        }
-        let last = if second.is_empty() { first } else { second };
-        let gain = if fade.is_full() && up { 1.0 } else { fade.gain(up, frames - 1) };
-        let gains = level.value(at + frames - 1).map(|side| side * gain);
-        self.last = mix::weigh(&last[last.len() - width..], gains);
-        chunk.commit_all();
-        self.fade.advance(up, frames);
-        self.taken += frames as u64;
-        self.account(block, at, frames);
-    }
-
-    fn account(&mut self, block: &Block<'_>, at: usize, frames: usize) {
-        let before = self.heard.total_rendered();
-        self.heard.rendered(block.clock + at as u64, frames as u64);
-        if let Some((entry, _)) = self.timeline.current() {
-            if entry.rendered == 0 {
-                entry.rendered_before = before;
-                entry.first_heard = Some(block.time(at));
-            }
-            entry.rendered += frames as u64;
-            entry.last_heard = Some(block.time(at + frames));
-        }
-    }
-
-    fn skip(&mut self, frames: u64) {
-        let samples = usize::try_from(frames).unwrap_or(usize::MAX).saturating_mul(self.width());
-        if let Ok(chunk) = self.samples.read_chunk(samples) {
-            chunk.commit_all();
-            self.taken += frames;
-        } else {
-            debug_assert!(false, "these frames were seen");
-        }
     }
 }
 

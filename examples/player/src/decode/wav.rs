@@ -1,7 +1,7 @@
 //! Reads a WAV header from something that cannot seek.
 //!
-//! Programs that write WAV to a pipe cannot know its length when they write the header: they leave 0 or 0xFFFFFFFF
-//! there. Both mean "until the end".
+//! Programs that write WAV to a pipe cannot know its length when they write the header: they leave 0, 0xFFFFFFFF or (sox)
+//! something just below 0x7FFFFFFF there. All mean "until the end".
 
 use std::io::{self, Read};
 
@@ -20,6 +20,10 @@ pub struct Header {
 
 /// The chunks before the sound are small; one beyond this is not a header.
 const LARGEST_SKIP: u64 = 64 << 20;
+
+/// Lengths from here on stand for "not known": sox writes 0x7FFFF000, others 0x7FFFFFFF or a little less. Who really has
+/// so much loses nothing: it is read to the end all the same.
+const UNKNOWN: u32 = 0x7FFF_0000;
 
 const PCM: u16 = 1;
 const FLOAT: u16 = 3;
@@ -49,8 +53,8 @@ pub fn read_header(input: &mut impl Read) -> Result<Header, DecodeError> {
             b"data" => {
                 let (spec, mask) = format.ok_or(DecodeError::Header("the WAV on standard input has no format chunk"))?;
                 let bytes = match size {
-                    0 => None,
                     u32::MAX => long.filter(|&n| n > 0),
+                    0 | UNKNOWN.. => None,
                     n => Some(u64::from(n)),
                 };
                 return Ok(Header { spec, mask, bytes });

@@ -32,10 +32,10 @@ fn with_data_size(size: u32) -> Vec<u8> {
     file(&[chunk(b"fmt ", &format(1, 1, 24_000, 16)), data])
 }
 
-/// The length is taken where there is one; 0 and 0xFFFFFFFF mean until the end.
+/// The length is taken where there is one; 0, 0xFFFFFFFF and what sox writes mean until the end.
 #[test]
 fn an_unknown_length_means_until_the_end() {
-    for (size, bytes) in [(6, Some(6)), (0, None), (u32::MAX, None)] {
+    for (size, bytes) in [(6, Some(6)), (0, None), (u32::MAX, None), (0x7FFF_F000, None)] {
         let header = read_header(&mut &with_data_size(size)[..]).unwrap();
         assert_eq!(header.bytes, bytes, "size {size:#x}");
         assert_eq!(header.spec, RawSpec { rate: 24_000, channels: 1, format: RawFormat::S16 });

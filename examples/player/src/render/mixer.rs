@@ -16,6 +16,9 @@ const BLOCK: usize = 1_024;
 /// Several blocks at any rate, so that a full buffer always holds a whole one.
 const BUFFER: Duration = Duration::from_millis(500);
 
+/// Some hundredths of a second, in which no sound can be left.
+const SPARE_BLOCKS: usize = 4;
+
 /// Why an input was not taken to its end.
 pub enum Stop {
     /// By a signal.
@@ -72,7 +75,9 @@ struct Deck {
     spec: Spec,
     writer: Writer,
     _stream: Stream,
+    /// One for each input, and how many frames it was given.
     segments: Vec<Segment>,
+    frames: Vec<u64>,
 }
 
 impl Mixer {
@@ -132,7 +137,7 @@ impl Mixer {
             self.settle().map_err(Stop::Failed)?;
             let config = StreamConfig::new(spec.rate, spec.channels).buffer(BUFFER);
             let (writer, stream) = self.session.stream(config).map_err(|e| Stop::Failed(e.to_string()))?;
-            self.deck = Some(Deck { spec, writer, _stream: stream, segments: Vec::new() });
+            self.deck = Some(Deck { spec, writer, _stream: stream, segments: Vec::new(), frames: Vec::new() });
         }
         Ok(())
     }
@@ -161,6 +166,7 @@ impl Mixer {
         let Some(deck) = &mut self.deck else { return };
         if let Some(segment) = deck.writer.flush().accepted() {
             deck.segments.push(segment);
+            deck.frames.push(frames);
             self.due += converted(frames, deck.spec.rate, self.rate);
         }
     }
@@ -172,8 +178,15 @@ impl Mixer {
             let left = (self.due - self.written).min(BLOCK as u64) as usize;
             self.render(left)?;
         }
-        for segment in &deck.segments {
-            self.lost += segment.poll().map_or(1, |outcome: Outcome| outcome.discarded);
+        // Nothing is left to be written; the engine may settle the last segment in a block of its own.
+        for _ in 0..SPARE_BLOCKS {
+            if deck.segments.last().is_none_or(|segment| segment.poll().is_some()) {
+                break;
+            }
+            self.offline.render(&mut self.block);
+        }
+        for (segment, frames) in deck.segments.iter().zip(&deck.frames) {
+            self.lost += segment.poll().map_or(*frames, |outcome: Outcome| outcome.discarded);
         }
         Ok(())
     }

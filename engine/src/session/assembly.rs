@@ -1,0 +1,122 @@
+//! The parts of a session, put together: rings, renderer, lease, core, control.
+
+use super::{
+    OnDeviceLoss, Session, SessionBuilder, SessionError,
+    control::{Control, Next},
+    core::{Core, Tally},
+    events::{OnEvent, Outlets},
+    watchdog::{Opened, Reopen, Watchdog},
+};
+use crate::{
+    bell::Bell,
+    clock::Clock,
+    device::{DeviceInfo, Format, Virtual, open_hardware},
+    promise::Promise,
+    render::{Renderer, callback::RenderCall, lease::Lease, observed::Observed},
+    stream::{LateCounters, commands::Commands, drain::Drains, reader::Reader},
+};
+use rtrb::RingBuffer;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize},
+    },
+    thread,
+    time::Duration,
+};
+
+/// Commands that callers may send between two blocks, beside one for each stream.
+const COMMANDS: usize = 1024;
+
+/// Everything of a session but who drives it.
+pub(super) struct Parts {
+    pub(super) core: Arc<Core>,
+    pub(super) call: RenderCall,
+    lease: Arc<Lease<Option<Renderer>>>,
+    home: rtrb::Consumer<Box<Reader>>,
+    pub(super) watchdog: Watchdog,
+    on_event: Option<OnEvent>,
+    progress: Duration,
+}
+
+impl Parts {
+    pub(super) fn control(self) -> Control {
+        Control::new(self.core, self.lease, self.home, self.watchdog, self.on_event, self.progress)
+    }
+}
+
+pub(super) fn reopen() -> Reopen {
+    Arc::new(|format, policy| match policy {
+        OnDeviceLoss::Rebuild => Opened::new(open_hardware(None)?, format),
+        _ => Opened::new(Box::new(Virtual::new()), format),
+    })
+}
+
+/// Gives control a thread of its own.
+pub(super) fn drive(parts: Parts) -> Result<Session, SessionError> {
+    let core = Arc::clone(&parts.core);
+    let session = Session { core: Arc::clone(&core) };
+    let mut control = parts.control();
+    let builder = thread::Builder::new().name("codetta-control".into());
+    let run = move || {
+        core.bell.belongs_to(thread::current());
+        while let Next::At(next) = control.step(core.clock.now()) {
+            thread::park_timeout(next.saturating_sub(core.clock.now()));
+        }
+    };
+    builder.spawn(run).map_err(SessionError::Thread)?;
+    Ok(session)
+}
+
+impl SessionBuilder {
+    pub(super) fn parts(self, clock: Clock, info: DeviceInfo, reopen: Reopen) -> Parts {
+        let (late, bell, observed) = (Arc::new(LateCounters::default()), Bell::default(), Arc::default());
+        let Format { sample_rate, channels } = self.format;
+        let (commands, commands_out) = RingBuffer::new(COMMANDS + self.max_streams);
+        // A reader comes home once, and a stream counts until it has: so many at a time, and no more.
+        let (home, home_out) = RingBuffer::new(self.max_streams);
+        let observed: Arc<Observed> = observed;
+        let renderer =
+            Renderer::new(channels, sample_rate, self.max_streams, commands_out, home, Arc::clone(&observed));
+        let lease = Arc::new(Lease::new(Some(renderer)));
+        let call = RenderCall {
+            generation: lease.generation(),
+            lease: Arc::clone(&lease),
+            clock: clock.clone(),
+            observed: Arc::clone(&observed),
+            channels,
+        };
+        let core = Arc::new(Core {
+            sample_rate,
+            channels,
+            max_streams: self.max_streams,
+            drains: Drains::new(clock.clone(), bell.clone(), Arc::clone(&late)),
+            clock,
+            bell,
+            late,
+            commands: Commands::new(commands),
+            observed,
+            outlets: Outlets::default(),
+            device: Mutex::new(info.clone()),
+            xruns: AtomicU64::new(0),
+            next_stream: AtomicU64::new(0),
+            live_streams: AtomicUsize::new(0),
+            new_books: Mutex::default(),
+            streams: Mutex::default(),
+            closed: AtomicBool::new(false),
+            request: Mutex::new(None),
+            tally: Mutex::new(Tally::default()),
+            report: Arc::new(Promise::default()),
+        });
+        let watchdog = Watchdog::new(None, info, self.on_device_loss, self.heartbeat, reopen);
+        Parts {
+            core,
+            call,
+            lease,
+            home: home_out,
+            watchdog,
+            on_event: self.on_event,
+            progress: self.progress,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! When the device goes away: another goes on, or everything is answered.
+
+use super::{
+    control::{Control, emit},
+    core::{Request, lock},
+    ending::GRACE,
+    watchdog::Opened,
+};
+use crate::{
+    render::{Renderer, callback::RenderCall, lease::Seizure},
+    stream::lifecycle::{Closing, Reason},
+};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+impl Control {
+    /// Looks after the device.
+    pub(super) fn watch(&mut self, now: Duration) {
+        let xruns = self.watchdog.xruns();
+        if xruns > 0 {
+            self.core.xruns.fetch_add(xruns, Ordering::Relaxed);
+        }
+        if self.loss.is_none() {
+            self.loss = self.watchdog.look(now, self.core.observed.blocks());
+        }
+        if let Some(loss) = self.loss {
+            self.lose(loss, now);
+        }
+        if let Some(device) = self.watchdog.reopened(now) {
+            self.go_on(device);
+        }
+    }
+
+    /// The device is gone. Either another goes on, and only what the old one still held is lost, or everything is.
+    fn lose(&mut self, loss: super::watchdog::Loss, now: Duration) {
+        let taken = self.lease.seize() == Seizure::Taken;
+        // The last block may just be under way; or its callback is stuck, and no other device can have the renderer.
+        if !taken && now < *self.seizing_since.get_or_insert(now) + GRACE {
+            return;
+        }
+        (self.loss, self.seizing_since) = (None, None);
+        if taken && self.watchdog.replace(now) {
+            let lose = |renderer: &mut Option<Renderer>| {
+                if let Some(renderer) = renderer {
+                    renderer.lose_unheard();
+                }
+            };
+            self.lease.seized(&mut self.seized, lose);
+            let event = self.watchdog.gone(loss);
+            emit(&self.core, &mut self.on_event, event);
+            return;
+        }
+        self.watchdog.stop();
+        let event = self.watchdog.gone(loss);
+        emit(&self.core, &mut self.on_event, event);
+        let mut request = lock(&self.core.request);
+        request.get_or_insert(Request::Discard);
+        self.core.closed.store(true, Ordering::Release);
+        drop(request);
+        for book in &self.books {
+            book.close(Closing::Discard(Reason::DeviceLost));
+        }
+        self.begin_ending(now);
+        if let Some(ending) = &mut self.closing {
+            ending.reason = Reason::DeviceLost;
+        }
+    }
+
+    /// Another device is there: a new generation of callbacks may have the renderer.
+    fn go_on(&mut self, mut device: Opened) {
+        let Some(generation) = self.lease.release() else { return };
+        let call = RenderCall {
+            lease: Arc::clone(&self.lease),
+            generation,
+            clock: self.core.clock.clone(),
+            observed: Arc::clone(&self.core.observed),
+            channels: self.core.channels,
+        };
+        let started = device.start(call);
+        *lock(&self.core.device) = device.info().clone();
+        let event = self.watchdog.install(device, started);
+        emit(&self.core, &mut self.on_event, event);
+    }
+}

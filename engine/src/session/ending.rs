@@ -1,0 +1,130 @@
+//! The end of a session: streams close, drain to the deadline, and what is left is settled by force.
+
+use super::{
+    control::{Control, emit},
+    core::{Request, lock},
+    events::Event,
+};
+use crate::{
+    render::{Renderer, lease::Seizure},
+    stream::lifecycle::{Closing, Reason},
+};
+use std::{sync::atomic::Ordering, time::Duration};
+
+/// What is left after a drain's deadline fades and settles by itself for this long; then control settles it.
+pub(super) const GRACE: Duration = Duration::from_millis(250);
+
+/// How far the end of the session has come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ending {
+    pub(super) request: Request,
+    /// After this, control settles what the renderer has not; and a callback inside is waited for so much longer.
+    pub(super) force_at: Duration,
+    pub(super) reason: Reason,
+}
+
+impl Control {
+    pub(super) fn begin_ending(&mut self, now: Duration) {
+        let Some(request) = *lock(&self.core.request) else { return };
+        if self.closing.is_some_and(|ending| ending.request == request) {
+            return;
+        }
+        // Taken under no lock: `closed` was set with the request, so every stream there is has its book by now.
+        self.books.append(&mut lock(&self.core.new_books));
+        let (closing, force_at) = match request {
+            Request::Drain { deadline } => (Closing::Drain, deadline.saturating_add(GRACE)),
+            Request::Discard => (Closing::Discard(Reason::Discarded), now.saturating_add(GRACE)),
+        };
+        self.books.iter().for_each(|book| book.close(closing));
+        let reason = match request {
+            Request::Drain { .. } => Reason::DeadlineExceeded,
+            Request::Discard => Reason::Discarded,
+        };
+        self.closing = Some(Ending { request, force_at, reason });
+        let mut rest = Vec::new();
+        self.core.drains.close(&mut rest);
+        self.drains.append(&mut rest);
+    }
+
+    /// Drives the end; `true` once it is over.
+    pub(super) fn end(&mut self, now: Duration) -> bool {
+        let Some(ending) = self.closing else { return false };
+        if let Request::Drain { deadline } = ending.request {
+            if now >= deadline {
+                let late = Closing::Discard(Reason::DeadlineExceeded);
+                self.books.iter().for_each(|book| book.close(late));
+            }
+        }
+        // Without a device no block will come.
+        let hopeless = !self.watchdog.may_render();
+        if !self.books.is_empty() && (now >= ending.force_at || hopeless) {
+            let seizing_since = *self.seizing_since.get_or_insert(now);
+            let inside = self.lease.seize() == Seizure::Inside;
+            if !inside || now >= seizing_since + GRACE {
+                self.settle_by_force(ending.reason);
+            }
+        }
+        self.books.is_empty() && {
+            self.finish();
+            true
+        }
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.over = true;
+        self.watchdog.stop();
+        // Taken from the lease, so that it is freed here, also where a callback is left that holds the lease for ever.
+        if self.lease.seize() == Seizure::Taken {
+            let renderer = self.lease.seized(&mut self.seized, Option::take);
+            drop(renderer);
+        }
+        for drain in self.drains.drain(..) {
+            drain.close();
+        }
+        let report = self.core.account(true);
+        self.core.report.set(report.clone());
+        emit(&self.core, &mut self.on_event, Event::Closed(Box::new(report)));
+        self.core.outlets.close();
+        self.on_event = None;
+    }
+
+    /// No block will come in time: control takes the renderer from the callbacks and settles in its place, or, where a
+    /// callback is stuck inside it, settles from what was last published.
+    pub(super) fn settle_by_force(&mut self, reason: Reason) {
+        let taken = self.lease.seize() == Seizure::Taken;
+        if taken {
+            let settle = |renderer: &mut Option<Renderer>| {
+                if let Some(renderer) = renderer {
+                    renderer.obey_in_its_place();
+                    renderer.settle_all(reason, |reader| reader.shared.lifecycle.0.seal(reason));
+                }
+            };
+            self.lease.seized(&mut self.seized, settle);
+        }
+        let Self { core, books, drains, on_event, .. } = self;
+        let mut emit = |event| emit(core, on_event, event);
+        for book in books.iter_mut() {
+            book.collect(core, drains, &mut emit);
+            book.settle_without_renderer(reason, core, drains, &mut emit);
+            book.end(core);
+        }
+        books.clear();
+    }
+}
+
+impl Drop for Control {
+    /// Nobody will step it any more (its session was offline, or a callback of the caller's panicked): everything is
+    /// answered here.
+    fn drop(&mut self) {
+        if self.over {
+            return;
+        }
+        self.on_event = None;
+        lock(&self.core.request).get_or_insert(Request::Discard);
+        self.core.closed.store(true, Ordering::Release);
+        self.books.append(&mut lock(&self.core.new_books));
+        self.core.drains.close(&mut self.drains);
+        self.settle_by_force(Reason::Discarded);
+        self.finish();
+    }
+}

@@ -1,0 +1,70 @@
+//! Frames from the ring into the block, and the account of them.
+
+use super::{Block, Reader, mix};
+
+impl Reader {
+    pub(super) fn let_decay(&mut self, block: &mut Block<'_>, at: usize) {
+        if !self.decay.is_over() {
+            let span = self.decay_from * block.channels..at * block.channels;
+            self.decay.mix(&mut block.out[span], block.channels);
+        }
+        self.decay.start(self.last, self.fade_frames);
+        self.decay_from = at;
+        self.last = [0.0; 2];
+    }
+
+    pub(super) fn mix(&mut self, block: &mut Block<'_>, at: usize, frames: usize, up: bool) {
+        let width = self.width();
+        let Ok(chunk) = self.samples.read_chunk(frames * width) else {
+            debug_assert!(false, "these frames were seen");
+            return;
+        };
+        let (level, fade, channels) = (&self.level, &self.fade, block.channels);
+        let out = &mut block.out[at * channels..(at + frames) * channels];
+        let (first, second) = chunk.as_slices();
+        let split = first.len() / width;
+        let (head, tail) = out.split_at_mut(split * channels);
+        if level.is_steady() && fade.is_full() {
+            mix::add(head, channels, first, self.mono, level.value(0));
+            mix::add(tail, channels, second, self.mono, level.value(0));
+        } else {
+            let gains = |offset: usize| {
+                let gain = if fade.is_full() && up { 1.0 } else { fade.gain(up, offset) };
+                level.value(at + offset).map(|side| side * gain)
+            };
+            mix::add_shaped(head, channels, first, self.mono, gains);
+            mix::add_shaped(tail, channels, second, self.mono, |offset| gains(split + offset));
+        }
+        let last = if second.is_empty() { first } else { second };
+        let gain = if fade.is_full() && up { 1.0 } else { fade.gain(up, frames - 1) };
+        let gains = level.value(at + frames - 1).map(|side| side * gain);
+        self.last = mix::weigh(&last[last.len() - width..], gains);
+        chunk.commit_all();
+        self.fade.advance(up, frames);
+        self.taken += frames as u64;
+        self.account(block, at, frames);
+    }
+
+    fn account(&mut self, block: &Block<'_>, at: usize, frames: usize) {
+        let before = self.heard.total_rendered();
+        self.heard.rendered(block.clock + at as u64, frames as u64);
+        if let Some((entry, _)) = self.timeline.current() {
+            if entry.rendered == 0 {
+                entry.rendered_before = before;
+                entry.first_heard = Some(block.time(at));
+            }
+            entry.rendered += frames as u64;
+            entry.last_heard = Some(block.time(at + frames));
+        }
+    }
+
+    pub(super) fn skip(&mut self, frames: u64) {
+        let samples = usize::try_from(frames).unwrap_or(usize::MAX).saturating_mul(self.width());
+        if let Ok(chunk) = self.samples.read_chunk(samples) {
+            chunk.commit_all();
+            self.taken += frames;
+        } else {
+            debug_assert!(false, "these frames were seen");
+        }
+    }
+}
