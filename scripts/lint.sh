@@ -23,7 +23,7 @@ fi
 step "clippy: the benches (so they compile)" cargo clippy -p codetta-benches --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps "${everything[@]}"
 if command -v shellcheck >/dev/null; then
-  step "shell scripts" shellcheck -x -P SCRIPTDIR scripts/*.sh .ci/run
+  step "shell scripts" shellcheck scripts/*.sh .ci/run
 else
   printf '\n== shell scripts: not checked, shellcheck is not installed\n'
 fi

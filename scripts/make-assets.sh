@@ -15,8 +15,8 @@ speak() {
   # what is left of it is set here, so that a segment's frames are known to begin and end with sound. -R: repeatable dither.
   sox "$work/$1.wav" -b 32 -r 24000 "$work/$1.trim.wav" \
     gain -6 rate -v 24000 highpass 80 bass +2 200 treble -3 5000 \
-    silence 1 0.01 0.2% reverse silence 1 0.01 0.2% reverse pad 0.02 0.1
-  sox -R "$work/$1.trim.wav" -b 16 "$out/$1.wav" fade t 0.01 0 0.05 norm -3
+    silence 1 0.01 0.2% reverse silence 1 0.01 0.2% reverse
+  sox -R "$work/$1.trim.wav" -b 16 "$out/$1.wav" fade t 0.01 0 0.05 pad 0.02 0.1 norm -3
 }
 
 speak greeting 165 "Your train to Leeds leaves at nine fifteen from platform four, and calls at Wakefield."

@@ -1,26 +1,36 @@
-//! The atomics that the models exchange for loom's: whatever is built on this facade is what loom explores.
+//! The atomics and the cell that the models exchange for loom's: whatever is built on this facade is what loom explores.
 
 #[cfg(not(loom))]
-pub(crate) use std::{
+pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
+
+#[cfg(loom)]
+pub(crate) use loom::{
     cell::UnsafeCell,
     sync::atomic::{AtomicU64, Ordering},
 };
 
-#[cfg(loom)]
-pub(crate) use loom::sync::atomic::{AtomicU64, Ordering};
+/// The standard cell in loom's shape: the pointer lives as long as the access. loom counts the access as going on until
+/// `f` returns, and so sees a second one that begins in between.
+#[cfg(not(loom))]
+pub(crate) struct UnsafeCell<T>(std::cell::UnsafeCell<T>);
 
-/// loom's cell has no `get`; this one has the only shape that both share.
-#[cfg(loom)]
-pub(crate) struct UnsafeCell<T>(loom::cell::UnsafeCell<T>);
-
-#[cfg(loom)]
+#[cfg(not(loom))]
 impl<T> UnsafeCell<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self(loom::cell::UnsafeCell::new(value))
+        Self(std::cell::UnsafeCell::new(value))
     }
 
-    /// As the standard cell's; loom records the access as a write, which is the stricter of the two.
-    pub(crate) fn get(&self) -> *mut T {
-        self.0.with_mut(|pointer| pointer)
+    /// Gives `f` the pointer. Making a reference of it is for the caller to justify.
+    pub(crate) fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        f(self.0.get())
     }
+}
+
+/// Runs a model under every interleaving, and every stale value an atomic may still show, with up to three forced
+/// switches of thread; `LOOM_MAX_PREEMPTIONS` goes further (`make verify`) or less far.
+#[cfg(all(test, loom))]
+pub(crate) fn explore(model: impl Fn() + Send + Sync + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound.get_or_insert(3);
+    builder.check(model);
 }

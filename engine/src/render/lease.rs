@@ -61,8 +61,8 @@ impl<T> Lease<T> {
         self.word
             .compare_exchange(mine | IDLE, mine | RENDERING, Ordering::Acquire, Ordering::Relaxed)
             .ok()?;
-        // SAFETY: we hold RENDERING; nobody else touches the value before `leave`.
-        let result = render(unsafe { &mut *self.value.get() });
+        // SAFETY: we hold RENDERING; nobody else touches the value before we leave, below.
+        let result = self.value.with_mut(|value| render(unsafe { &mut *value }));
         // Release: our work is handed to the next holder. If it fails, control has abandoned us: the value is control's
         // from here on.
         let idle =
@@ -110,7 +110,7 @@ impl<T> Lease<T> {
         // Acquire: as in `seize`.
         (self.word.load(Ordering::Acquire) & STATE == SEIZED).then(|| {
             // SAFETY: in SEIZED no callback can enter, and `Seized` exists once a lease, borrowed mutably.
-            use_it(unsafe { &mut *self.value.get() })
+            self.value.with_mut(|value| use_it(unsafe { &mut *value }))
         })
     }
 }

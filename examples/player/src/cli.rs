@@ -121,11 +121,15 @@ impl FromStr for OutputArg {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
-            "" | "file:" => Err("give auto, default, virtual, file:PATH.wav, or a name from `codetta devices`"),
+            "" | "file:" => {
+                Err("give auto, default, virtual, file:PATH.wav, or a name from `codetta devices`")
+            }
             "auto" => Ok(Self::Auto),
             "default" => Ok(Self::Default),
             "virtual" => Ok(Self::Virtual),
-            name => Ok(name.strip_prefix("file:").map_or_else(|| Self::Device(name.into()), |p| Self::File(p.into()))),
+            name => Ok(name
+                .strip_prefix("file:")
+                .map_or_else(|| Self::Device(name.into()), |p| Self::File(p.into()))),
         }
     }
 }
@@ -161,7 +165,9 @@ impl Play {
             RawArg::F32le => RawFormat::F32,
         };
         match self.rate {
-            Some(rate) if self.raw => Input::RawStdin(RawSpec { rate, channels: self.channels.into(), format }),
+            Some(rate) if self.raw => {
+                Input::RawStdin(RawSpec { rate, channels: self.channels.into(), format })
+            }
             _ => Input::Stdin,
         }
     }

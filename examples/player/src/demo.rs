@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use codetta::{Close, Drained, Flush, Rejection, Segment, Session, Shutdown, Stream, StreamConfig, Writer};
 
 use crate::cli;
+use crate::decode::RawFormat;
 use crate::exit::{Exit, complain};
 use crate::interrupt::Interrupts;
 use crate::lines::Lines;
 use crate::output;
-use crate::decode::RawFormat;
 
 /// Mono, 24 kHz, 16 bit, as a speech service streams it.
 const RATE: u32 = 24_000;
@@ -122,7 +122,9 @@ impl Demo<'_> {
         });
         let _ = writer.close(Close::Drain);
         if let Flush::Rejected(Rejection::Closed) = writer.flush() {
-            self.say("is flushed once more, too late: a value says so, a counter counts it, nothing else happens");
+            self.say(
+                "is flushed once more, too late: a value says so, a counter counts it, nothing else happens",
+            );
         }
         Some(())
     }
@@ -200,7 +202,10 @@ mod tests {
             let seconds = seconds(sound(wav).len() as u64 / 2);
             assert!((1.0..8.0).contains(&seconds), "{seconds}");
             let header = wav_header(&mut wav).unwrap();
-            assert_eq!((header.spec.rate, header.spec.channels, header.spec.format), (RATE, 1, RawFormat::S16));
+            assert_eq!(
+                (header.spec.rate, header.spec.channels, header.spec.format),
+                (RATE, 1, RawFormat::S16)
+            );
         }
         assert!(seconds(sound(GREETING).len() as u64 / 2) > INTERRUPT_AT.as_secs_f64() + 1.0);
         assert!(GREETING.len() + ANSWER.len() + GOODBYE.len() < 600 << 10);

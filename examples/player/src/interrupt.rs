@@ -2,9 +2,9 @@
 
 use std::io;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 /// Signals that ask the player to stop. From the moment this is made they no longer end the process by themselves.

@@ -43,4 +43,3 @@ pub fn start(output: &OutputArg, rate: u32) -> Result<(Session, Option<String>),
 pub fn engine_rate(rate: u32) -> u32 {
     if (44_100..=192_000).contains(&rate) { rate } else { 48_000 }
 }
-

@@ -8,8 +8,8 @@ use crate::decode::Input;
 /// Extensions taken for sound when a directory is read. Opus is among them so that its listener is told, and not left
 /// to wonder.
 const SOUND: [&str; 17] = [
-    "wav", "wave", "flac", "mp3", "ogg", "oga", "aac", "adts", "m4a", "m4b", "mp4", "alac", "aif", "aiff", "aifc", "caf",
-    "opus",
+    "wav", "wave", "flac", "mp3", "ogg", "oga", "aac", "adts", "m4a", "m4b", "mp4", "alac", "aif", "aiff",
+    "aifc", "caf", "opus",
 ];
 
 /// How deep directories are followed: deeper is a loop.
@@ -105,9 +105,10 @@ mod tests {
     /// Sorted, with sub-directories; text, hidden files and directories without sound are left out.
     #[test]
     fn a_directory_gives_its_sound_files_in_order() {
-        let files = ["b.MP3", "a.wav", "notes.txt", "c/02.flac", "c/01.flac", "._a.wav", "d.opus", ".git/x.wav"];
+        let files =
+            ["b.MP3", "a.wav", "notes.txt", "c/02.flac", "c/01.flac", "._a.wav", "d.opus", ".git/x.wav"];
         let scratch = Scratch::new("order", &files);
-        let list = expand(&[scratch.0.clone()], &Input::Stdin);
+        let list = expand(std::slice::from_ref(&scratch.0), &Input::Stdin);
         let names: Vec<String> = list
             .inputs
             .iter()

@@ -102,6 +102,7 @@ fn misuse(inputs: &[Input], output: &Path) -> Option<String> {
         return Some("standard input (-) can be rendered once".into());
     }
     let output = output.canonicalize().ok()?;
-    let same = |input: &&Input| matches!(input, Input::File(path) if path.canonicalize().is_ok_and(|p| p == output));
+    let same =
+        |input: &&Input| matches!(input, Input::File(path) if path.canonicalize().is_ok_and(|p| p == output));
     inputs.iter().find(same).map(|input| format!("{}: is both input and output", input.name()))
 }

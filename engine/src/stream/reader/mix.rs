@@ -10,20 +10,17 @@ pub(super) fn add(out: &mut [f32], channels: usize, source: &[f32], mono: bool, 
     }
 }
 
-/// Samples worked on at once: wide enough for the vector units, and a whole number of frames.
-const LANES: usize = 8;
-
+/// Both loops are written so that they become vector code on any target.
 fn add_stereo(out: &mut [f32], source: &[f32], [left, right]: [f32; 2]) {
-    let gains: [f32; LANES] = std::array::from_fn(|lane| if lane % 2 == 0 { left } else { right });
-    let mut outs = out.chunks_exact_mut(LANES);
-    let mut sources = source.chunks_exact(LANES);
-    for (out, source) in outs.by_ref().zip(sources.by_ref()) {
-        for lane in 0..LANES {
-            out[lane] += source[lane] * gains[lane];
+    if left == right {
+        for (out, source) in out.iter_mut().zip(source) {
+            *out += source * left;
         }
+        return;
     }
-    for ((out, source), gain) in outs.into_remainder().iter_mut().zip(sources.remainder()).zip(gains) {
-        *out += source * gain;
+    for (out, source) in out.chunks_exact_mut(2).zip(source.chunks_exact(2)) {
+        out[0] += source[0] * left;
+        out[1] += source[1] * right;
     }
 }
 

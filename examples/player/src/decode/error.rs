@@ -14,7 +14,9 @@ pub enum DecodeError {
     #[error("is a directory")]
     Directory,
     /// No reader took it.
-    #[error("not a sound file that can be played here (wav, flac, mp3, ogg vorbis, aac, m4a, alac, aiff, caf)")]
+    #[error(
+        "not a sound file that can be played here (wav, flac, mp3, ogg vorbis, aac, m4a, alac, aiff, caf)"
+    )]
     UnknownFormat,
     /// The container was read; its codec has no decoder here.
     #[error("Opus is not supported; convert it first, for example: ffmpeg -i IN.opus OUT.flac")]

@@ -197,7 +197,8 @@ impl PcmSource for FileSource {
                 };
                 (self.ready, at) = (ready, self.frames(ts - self.origin));
             }
-            let skip = usize::try_from(wanted.saturating_sub(at)).unwrap_or(0).saturating_mul(self.spec.channels);
+            let skip =
+                usize::try_from(wanted.saturating_sub(at)).unwrap_or(0).saturating_mul(self.spec.channels);
             if skip < self.ready.len() {
                 self.ready.drain(..skip);
                 return Ok(());
@@ -243,7 +244,8 @@ fn decoder(format: &dyn FormatReader) -> Result<Track, DecodeError> {
             other => other.into(),
         })?;
     // A bare MPEG or ADTS stream has no count, but the encoder may have left one, with its delay.
-    let counted = !matches!(format.format_info().short_name, "mp1" | "mp2" | "mp3" | "aac") || track.delay.is_some();
+    let counted =
+        !matches!(format.format_info().short_name, "mp1" | "mp2" | "mp3" | "aac") || track.delay.is_some();
     let announced = track.num_frames.filter(|_| counted);
     let (id, frames, time_base) = (track.id, track.num_frames, track.time_base);
     Ok(Track { id, frames, announced, time_base, decoder })

@@ -56,12 +56,10 @@ impl Mixdown {
 }
 
 fn gains(position: Position) -> (f32, f32) {
-    const LEFT: Position = Position::FRONT_LEFT
-        .union(Position::FRONT_LEFT_CENTER)
-        .union(Position::FRONT_LEFT_WIDE);
-    const RIGHT: Position = Position::FRONT_RIGHT
-        .union(Position::FRONT_RIGHT_CENTER)
-        .union(Position::FRONT_RIGHT_WIDE);
+    const LEFT: Position =
+        Position::FRONT_LEFT.union(Position::FRONT_LEFT_CENTER).union(Position::FRONT_LEFT_WIDE);
+    const RIGHT: Position =
+        Position::FRONT_RIGHT.union(Position::FRONT_RIGHT_CENTER).union(Position::FRONT_RIGHT_WIDE);
     const LEFT_SIDE: Position = Position::REAR_LEFT
         .union(Position::SIDE_LEFT)
         .union(Position::TOP_FRONT_LEFT)

@@ -36,9 +36,9 @@ impl RawFormat {
         match self {
             Self::U8 => out.extend(bytes.iter().map(|&b| (f32::from(b) - 128.0) / 128.0)),
             Self::S16 => each(bytes, out, |b| f32::from(i16::from_le_bytes(b)) / 32_768.0),
-            Self::S24 => each(bytes, out, |[a, b, c]| {
-                (i32::from_le_bytes([0, a, b, c]) >> 8) as f32 / 8_388_608.0
-            }),
+            Self::S24 => {
+                each(bytes, out, |[a, b, c]| (i32::from_le_bytes([0, a, b, c]) >> 8) as f32 / 8_388_608.0)
+            }
             Self::S32 => each(bytes, out, |b| i32::from_le_bytes(b) as f32 / 2_147_483_648.0),
             Self::F32 => each(bytes, out, f32::from_le_bytes),
             Self::F64 => each(bytes, out, |b| f64::from_le_bytes(b) as f32),

@@ -39,8 +39,8 @@ pub fn read_header(input: &mut impl Read) -> Result<Header, DecodeError> {
     // RF64 keeps the real length of the sound here, and 0xFFFFFFFF in its place.
     let mut long = None;
     loop {
-        let [i0, i1, i2, i3, s0, s1, s2, s3]: [u8; 8] =
-            bytes(input).map_err(|_| DecodeError::Header("the WAV header on standard input ends before the sound"))?;
+        let [i0, i1, i2, i3, s0, s1, s2, s3]: [u8; 8] = bytes(input)
+            .map_err(|_| DecodeError::Header("the WAV header on standard input ends before the sound"))?;
         let size = u32::from_le_bytes([s0, s1, s2, s3]);
         match &[i0, i1, i2, i3] {
             b"fmt " => format = Some(read_format(input, size)?),
@@ -51,7 +51,8 @@ pub fn read_header(input: &mut impl Read) -> Result<Header, DecodeError> {
                 skip(input, u64::from(size) - 16)?;
             }
             b"data" => {
-                let (spec, mask) = format.ok_or(DecodeError::Header("the WAV on standard input has no format chunk"))?;
+                let (spec, mask) =
+                    format.ok_or(DecodeError::Header("the WAV on standard input has no format chunk"))?;
                 let bytes = match size {
                     u32::MAX => long.filter(|&n| n > 0),
                     0 | UNKNOWN.. => None,

@@ -37,9 +37,7 @@ pub fn print(out: &mut Lines, report: &Report, names: &[&str]) {
 
 fn row(outcome: &Outcome, names: &[&str]) -> String {
     let name = usize::try_from(outcome.tag).ok().and_then(|tag| names.get(tag)).copied().unwrap_or("?");
-    let amount = |frames: u64| {
-        format!("{frames} ({:.2} s)", frames as f64 / f64::from(outcome.rate.max(1)))
-    };
+    let amount = |frames: u64| format!("{frames} ({:.2} s)", frames as f64 / f64::from(outcome.rate.max(1)));
     let first = outcome.first_heard.map_or_else(|| "never".into(), |at| format!("{:.2} s", at.as_secs_f64()));
     format!(
         "  {name:10} {:12} {:>18} {:>18} {:>18} {first:>12}",

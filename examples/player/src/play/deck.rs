@@ -39,8 +39,6 @@ impl Deck {
     /// Whether everything written has been given to the device: the moment for the next stream to begin.
     pub fn is_empty(&self) -> bool {
         let settled = |segment: &Segment| segment.poll().is_some();
-        self.stream.is_closed()
-            || self.last.as_ref().is_none_or(settled)
-            || self.stream.stats().buffered == 0
+        self.stream.is_closed() || self.last.as_ref().is_none_or(settled) || self.stream.stats().buffered == 0
     }
 }

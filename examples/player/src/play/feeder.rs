@@ -52,11 +52,8 @@ impl Feeder {
         let mut overdue = false;
         let (mut index, mut frame) = (0, 0);
         loop {
-            let then = if index < self.inputs.len() {
-                self.feed(index, frame)
-            } else {
-                self.settle(&mut overdue)
-            };
+            let then =
+                if index < self.inputs.len() { self.feed(index, frame) } else { self.settle(&mut overdue) };
             (index, frame) = match then {
                 Then::Next if index < self.inputs.len() => (index + 1, 0),
                 Then::Go(index, frame) => (index, frame),

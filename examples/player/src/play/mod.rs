@@ -7,8 +7,8 @@ mod follow;
 mod show;
 
 use std::io::{self, IsTerminal};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -120,4 +120,3 @@ fn ui(args: &cli::Play) -> Box<dyn Ui> {
     }
     Box::<Plain>::default()
 }
-

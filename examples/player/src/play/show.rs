@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use codetta::device::DeviceKind;
-use codetta::{Closing, Drain, Drained, End, Event, Report, Session, Shutdown};
+use codetta::{Closing, DeviceInfo, DeviceKind, Drain, Drained, End, Event, Report, Session, Shutdown};
 
 use super::controls::{Controls, News, Order, Tally};
 use super::follow::Follow;
@@ -15,12 +14,21 @@ use crate::ui::{Key, Ui, View};
 
 /// One drawing.
 const TICK: Duration = Duration::from_millis(33);
+/// Longer than the feeding thread looks away, unless it waits for standard input.
+const NOTICE: Duration = Duration::from_millis(100);
 /// For what has been drained already.
 const MOMENT: Duration = Duration::from_secs(1);
+
+/// A device that opens and is gone again so often in this time does not play, whatever it says: a sound server without
+/// any output is one.
+const TOO_OFTEN: usize = 3;
+const FLAPPING: Duration = Duration::from_secs(10);
 
 /// How far the end has come.
 enum Phase {
     Playing,
+    /// No more is to be fed; the feeding thread is given a moment to notice, so that it writes nothing too late.
+    Stopping(Instant, Shutdown),
     /// All was fed and settled; the session confirms it.
     Draining(Drain),
     Closing(Closing),
@@ -32,6 +40,7 @@ struct Ending {
     interrupts: usize,
     quit: bool,
     device_lost: bool,
+    fed: bool,
     tally: Tally,
 }
 
@@ -47,6 +56,8 @@ pub struct Show {
     phase: Phase,
     ending: Ending,
     hardware: bool,
+    /// When the device went away.
+    losses: Vec<Instant>,
 }
 
 impl Show {
@@ -60,7 +71,19 @@ impl Show {
     ) -> Self {
         let hardware = session.device().kind == DeviceKind::Hardware;
         let (follow, phase, ending) = (Follow::default(), Phase::Playing, Ending::default());
-        Self { session, order, news, controls, view, drain_timeout, follow, phase, ending, hardware }
+        Self {
+            session,
+            order,
+            news,
+            controls,
+            view,
+            drain_timeout,
+            follow,
+            phase,
+            ending,
+            hardware,
+            losses: Vec::new(),
+        }
     }
 
     /// Plays to the end. `problems` inputs had failed before.
@@ -110,6 +133,7 @@ impl Show {
                 }
                 News::Done(tally) => {
                     self.ending.tally = tally;
+                    self.ending.fed = true;
                     if matches!(self.phase, Phase::Playing) {
                         let timeout = if tally.overdue { Duration::ZERO } else { self.drain_timeout };
                         self.phase = Phase::Draining(self.session.drain_ticket(timeout));
@@ -124,20 +148,33 @@ impl Show {
         self.follow.event(event, &mut self.view);
         ui.event(event, &self.view);
         if let Event::DeviceChanged { to, .. } = event {
-            match to {
-                Some(device) if !self.hardware || device.kind == DeviceKind::Hardware => {
-                    self.view.device.clone_from(&device.name);
-                }
-                // The virtual device would take all that follows for heard.
-                _ => {
-                    let lost = "the output device is gone, and there is no other";
-                    ui.tell(lost);
-                    self.view.notice = Some(lost.into());
-                    self.ending.device_lost = true;
-                    self.close(Shutdown::Discard);
+            self.device_changed(to.as_ref(), ui);
+        }
+    }
+
+    /// Another device is as good; none is the end, for the virtual one would take all that follows for heard.
+    fn device_changed(&mut self, to: Option<&DeviceInfo>, ui: &mut dyn Ui) {
+        match to {
+            _ if self.ending.device_lost => return,
+            // Another is looked for.
+            None => {
+                self.losses.push(Instant::now());
+                let recent = self.losses.iter().filter(|loss| loss.elapsed() < FLAPPING).count();
+                if recent < TOO_OFTEN {
+                    return;
                 }
             }
+            Some(device) if !self.hardware || device.kind == DeviceKind::Hardware => {
+                self.view.device.clone_from(&device.name);
+                return;
+            }
+            Some(_) => {}
         }
+        let lost = "the output device is gone, and there is no other";
+        ui.tell(lost);
+        self.view.notice = Some(lost.into());
+        self.ending.device_lost = true;
+        self.stop(Shutdown::Discard);
     }
 
     fn look(&mut self) {
@@ -152,6 +189,17 @@ impl Show {
     fn step(&mut self) -> Option<Report> {
         match &self.phase {
             Phase::Playing => None,
+            Phase::Stopping(since, shutdown) => {
+                if self.ending.fed || since.elapsed() >= NOTICE {
+                    let shutdown = *shutdown;
+                    if let Shutdown::Drain(timeout) = shutdown {
+                        // Asked for its event: the listener is told when it is drained.
+                        drop(self.session.drain_ticket(timeout));
+                    }
+                    self.close(shutdown);
+                }
+                None
+            }
             Phase::Draining(drain) => {
                 let drained = drain.poll()?;
                 self.close(match drained {
@@ -165,16 +213,23 @@ impl Show {
         }
     }
 
-    fn close(&mut self, shutdown: Shutdown) {
+    fn stop(&mut self, shutdown: Shutdown) {
         let _ = self.order.send(Order::Stop);
+        match self.phase {
+            Phase::Playing => self.phase = Phase::Stopping(Instant::now(), shutdown),
+            _ => self.close(shutdown),
+        }
+    }
+
+    fn close(&mut self, shutdown: Shutdown) {
         self.phase = Phase::Closing(self.session.begin_shutdown(shutdown));
     }
 
-    /// The first time what is queued plays out; unless the listener had paused, and wants to hear nothing.
+    /// The first time, what is queued plays out; unless the listener had paused, and wants to hear nothing.
     fn interrupt(&mut self) {
         self.ending.interrupts += 1;
         let discard = self.ending.interrupts > 1 || self.controls.paused();
-        self.close(if discard { Shutdown::Discard } else { Shutdown::Drain(self.drain_timeout) });
+        self.stop(if discard { Shutdown::Discard } else { Shutdown::Drain(self.drain_timeout) });
     }
 
     fn key(&mut self, key: Key) {
@@ -183,7 +238,7 @@ impl Show {
             Key::Interrupt => self.interrupt(),
             Key::Quit => {
                 self.ending.quit = true;
-                self.close(Shutdown::Discard);
+                self.stop(Shutdown::Discard);
             }
             Key::Pause => self.controls.toggle_pause(stream),
             Key::Volume(step) => self.controls.turn(step, stream),
@@ -199,11 +254,7 @@ impl Show {
             return;
         }
         let step = seconds.unsigned_abs() * u64::from(spec.rate);
-        let frame = if seconds < 0 {
-            self.view.frame.saturating_sub(step)
-        } else {
-            self.view.frame + step
-        };
+        let frame = if seconds < 0 { self.view.frame.saturating_sub(step) } else { self.view.frame + step };
         // Seen at once, so that the next press counts from there.
         match spec.frames.is_some_and(|frames| frame >= frames) {
             true => self.go(self.view.index + 1, 0),
@@ -221,7 +272,7 @@ impl Show {
 
     fn exit(&self, report: &Report, problems: usize) -> Exit {
         let ended = |end| report.segments.iter().any(|outcome| outcome.end == end);
-        let Ending { interrupts, quit, device_lost, tally } = &self.ending;
+        let Ending { interrupts, quit, device_lost, tally, .. } = &self.ending;
         if *interrupts > 0 {
             Exit::Interrupted
         } else if *device_lost || ended(End::DeviceLost) {

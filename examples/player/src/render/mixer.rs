@@ -46,7 +46,13 @@ pub struct Done {
 
 impl fmt::Display for Done {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} frames, {:.3} s at {} Hz", self.frames, self.frames as f64 / f64::from(self.rate), self.rate)?;
+        write!(
+            f,
+            "{} frames, {:.3} s at {} Hz",
+            self.frames,
+            self.frames as f64 / f64::from(self.rate),
+            self.rate
+        )?;
         if self.lost > 0 {
             write!(f, " ({} frames of the inputs were not rendered)", self.lost)?;
         }
@@ -137,7 +143,8 @@ impl Mixer {
             self.settle().map_err(Stop::Failed)?;
             let config = StreamConfig::new(spec.rate, spec.channels).buffer(BUFFER);
             let (writer, stream) = self.session.stream(config).map_err(|e| Stop::Failed(e.to_string()))?;
-            self.deck = Some(Deck { spec, writer, _stream: stream, segments: Vec::new(), frames: Vec::new() });
+            self.deck =
+                Some(Deck { spec, writer, _stream: stream, segments: Vec::new(), frames: Vec::new() });
         }
         Ok(())
     }

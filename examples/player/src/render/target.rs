@@ -16,7 +16,12 @@ pub struct Target {
 
 impl Target {
     /// Creates the file, or empties it.
-    pub fn create(path: &Path, sample_rate: u32, channels: usize, format: WavArg) -> Result<Self, hound::Error> {
+    pub fn create(
+        path: &Path,
+        sample_rate: u32,
+        channels: usize,
+        format: WavArg,
+    ) -> Result<Self, hound::Error> {
         let (bits_per_sample, sample_format) = match format {
             WavArg::S16 => (16, SampleFormat::Int),
             WavArg::S24 => (24, SampleFormat::Int),

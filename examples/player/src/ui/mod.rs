@@ -120,6 +120,6 @@ mod tests {
         assert_eq!(clock(0, 48_000), "0:00.0");
         assert_eq!(clock(48_000 * 61 + 24_000, 48_000), "1:01.5");
         assert_eq!(clock(44_100 * 3_723, 44_100), "1:02:03.0");
-        assert_eq!(clock(5, 0), "0:00.5");
+        assert_eq!(clock(5, 0), "0:05.0");
     }
 }

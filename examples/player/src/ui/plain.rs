@@ -26,7 +26,7 @@ impl Ui for Plain {
             Event::Finished(outcome) => self.out.line(finished(outcome, view)),
             Event::DeviceChanged { from, to, .. } => match to {
                 Some(to) => self.out.line(format_args!("device changed from {from} to {}", to.name)),
-                None => self.out.line(format_args!("device lost: {from}")),
+                None => self.out.line(format_args!("device lost: {from}; looking for another")),
             },
             _ => {}
         }

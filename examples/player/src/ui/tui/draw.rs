@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Style, Stylize};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{LineGauge, Paragraph};
+use ratatui::widgets::{LineGauge, Paragraph, Wrap};
 
 use super::super::{View, clock};
 
@@ -56,7 +56,7 @@ pub fn screen(frame: &mut Frame<'_>, view: &View, levels: &Levels) {
     gauge(frame, rows[4], &format!("{:9}", "buffer"), view.fill, Color::Blue);
     frame.render_widget(status(view), rows[5]);
     if let Some(notice) = &view.notice {
-        frame.render_widget(Paragraph::new(notice.as_str()).yellow(), rows[6]);
+        frame.render_widget(Paragraph::new(notice.as_str()).wrap(Wrap { trim: true }).yellow(), rows[6]);
     }
     let keys = "space pause  ←/→ seek 5 s  ↑/↓ volume  n next  q quit";
     frame.render_widget(Paragraph::new(keys).dim(), rows[7]);
@@ -102,7 +102,8 @@ fn meter(frame: &mut Frame<'_>, area: Rect, channel: usize, channels: usize, dec
         d if d >= -6.0 => Color::Yellow,
         _ => Color::Green,
     };
-    let text = if decibels <= FLOOR { format!("{name:4}  -∞ ") } else { format!("{name:4}{decibels:4.0} ") };
+    let text =
+        if decibels <= FLOOR { format!("{name:4}  -∞ ") } else { format!("{name:4}{decibels:4.0} ") };
     gauge(frame, area, &text, f64::from((decibels - FLOOR) / -FLOOR), colour);
 }
 
@@ -162,7 +163,8 @@ mod tests {
     #[test]
     fn a_screen_says_what_is_heard() {
         let text = drawn(&view(), 70, 10);
-        for wanted in ["song.flac", "0:02.5 -0:07.5", "L      0", "R     -∞", "buffer", "virtual", "q quit"] {
+        for wanted in ["song.flac", "0:02.5 -0:07.5", "L      0", "R     -∞", "buffer", "virtual", "q quit"]
+        {
             assert!(text.contains(wanted), "{wanted:?} in\n{text}");
         }
         assert!(!text.contains("/music/"), "{text}");
