@@ -5,10 +5,7 @@ use super::{
     events::Event,
 };
 use crate::stream::{
-    End, Half, Outcome, Settlement, Ticket, count,
-    drain::Pending,
-    lifecycle::{Closing, Reason},
-    reader::end_of,
+    End, Half, Outcome, Settlement, Ticket, count, drain::Pending, lifecycle::Reason, reader::end_of,
     shared::StreamShared,
 };
 use std::{
@@ -65,10 +62,6 @@ impl Book {
 
     pub(crate) fn shared(&self) -> &Arc<StreamShared> {
         &self.half.shared
-    }
-
-    pub(crate) fn close(&self, closing: Closing) {
-        self.shared().lifecycle.0.close(closing);
     }
 
     /// Ends what a closing stream was left open with. `false`: its producer is inside; look again.

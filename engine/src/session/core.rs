@@ -12,7 +12,13 @@ use crate::{
     device::DeviceInfo,
     promise::Promise,
     render::observed::Observed,
-    stream::{LateCounters, Outcome, commands::Commands, drain::Drains, shared::StreamShared},
+    stream::{
+        LateCounters, Outcome,
+        commands::Commands,
+        drain::Drains,
+        lifecycle::{Closing, Reason},
+        shared::StreamShared,
+    },
 };
 use std::{
     sync::{
@@ -61,6 +67,16 @@ pub(crate) enum Request {
     Discard,
 }
 
+impl Request {
+    /// What it is to a stream.
+    fn closing(self) -> Closing {
+        match self {
+            Self::Drain { .. } => Closing::Drain,
+            Self::Discard => Closing::Discard(Reason::Discarded),
+        }
+    }
+}
+
 /// What has been settled so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -87,11 +103,18 @@ impl Core {
             _ => return false,
         };
         *request = Some(wanted);
-        // Under the lock, so that a stream is either made before and closed by control, or refused.
+        // Under the lock, so that a stream is either made before, and closed here, or refused.
         self.closed.store(true, Ordering::Release);
+        self.close_streams(wanted.closing());
         drop(request);
         self.bell.ring();
         true
+    }
+
+    pub(crate) fn close_streams(&self, closing: Closing) {
+        for stream in lock(&self.streams).iter() {
+            stream.lifecycle.0.close(closing);
+        }
     }
 
     /// The account as it stands.

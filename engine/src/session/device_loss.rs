@@ -58,10 +58,8 @@ impl Control {
         let mut request = lock(&self.core.request);
         request.get_or_insert(Request::Discard);
         self.core.closed.store(true, Ordering::Release);
+        self.core.close_streams(Closing::Discard(Reason::DeviceLost));
         drop(request);
-        for book in &self.books {
-            book.close(Closing::Discard(Reason::DeviceLost));
-        }
         self.begin_ending(now);
         if let Some(ending) = &mut self.closing {
             ending.reason = Reason::DeviceLost;

@@ -29,16 +29,11 @@ impl Control {
         if self.closing.is_some_and(|ending| ending.request == request) {
             return;
         }
-        // Taken under no lock: `closed` was set with the request, so every stream there is has its book by now.
+        // Made before the request, and not seen by control yet: whoever asked has closed their streams.
         self.books.append(&mut lock(&self.core.new_books));
-        let (closing, force_at) = match request {
-            Request::Drain { deadline } => (Closing::Drain, deadline.saturating_add(GRACE)),
-            Request::Discard => (Closing::Discard(Reason::Discarded), now.saturating_add(GRACE)),
-        };
-        self.books.iter().for_each(|book| book.close(closing));
-        let reason = match request {
-            Request::Drain { .. } => Reason::DeadlineExceeded,
-            Request::Discard => Reason::Discarded,
+        let (force_at, reason) = match request {
+            Request::Drain { deadline } => (deadline.saturating_add(GRACE), Reason::DeadlineExceeded),
+            Request::Discard => (now.saturating_add(GRACE), Reason::Discarded),
         };
         self.closing = Some(Ending { request, force_at, reason });
         let mut rest = Vec::new();
@@ -52,7 +47,7 @@ impl Control {
         if let Request::Drain { deadline } = ending.request {
             if now >= deadline {
                 let late = Closing::Discard(Reason::DeadlineExceeded);
-                self.books.iter().for_each(|book| book.close(late));
+                self.core.close_streams(late);
             }
         }
         // Without a device no block will come.

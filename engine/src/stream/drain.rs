@@ -41,7 +41,13 @@ impl Drained {
             Self::DeadlineExceeded { .. } => 3,
             Self::DeviceLost => 4,
         };
-        if rank(&other) > rank(&self) { other } else { self }
+        match (self, other) {
+            (Self::DeadlineExceeded { frames_left: a }, Self::DeadlineExceeded { frames_left: b }) => {
+                Self::DeadlineExceeded { frames_left: a + b }
+            }
+            _ if rank(&other) > rank(&self) => other,
+            _ => self,
+        }
     }
 }
 

@@ -1,0 +1,34 @@
+//! Holds the stand-ins to the code that they stand for: where an order is the proof, the real one is that order.
+
+/// The lines of `code` that do one of `steps`, in the order in which they stand after `start`.
+fn in_order(code: &str, start: &str, steps: &[&str]) {
+    let mut rest = code.split_once(start).expect("the function the models mirror").1;
+    for step in steps {
+        rest = rest.split_once(step).unwrap_or_else(|| panic!("out of order, or gone: {step}")).1;
+    }
+}
+
+/// The reader looks at the word, then at the samples' tail, then at the sentinels', and mixes only then.
+#[test]
+fn the_real_reader_looks_in_the_order_of_the_model() {
+    let steps = ["lifecycle.0.read()", "samples.slots()", "note_sentinels()", "mix_segments("];
+    in_order(include_str!("../reader/mod.rs"), "fn render(", &steps);
+}
+
+/// The real producer sends the ticket, then the begin; the frames before the end.
+#[test]
+fn the_real_producer_pushes_in_the_order_of_the_model() {
+    let code = include_str!("../producer.rs");
+    in_order(code, "fn take<", &["self.begin()", "push(samples, block)"]);
+    in_order(code, "fn begin(", &[".settled.load", "tickets.push(", ".push(Sentinel::Begin"]);
+    in_order(code, "fn end_segment(", &["push(samples, block)", "sentinels.push(end)"]);
+    in_order(code, "fn end_for_producer(", &["enter_to_end()", "end_segment(false)", "leave_ended()"]);
+}
+
+/// Real control takes the report out of its ring before it gives the credit back.
+#[test]
+fn the_real_book_takes_before_it_credits() {
+    let code = include_str!("../../session/book.rs");
+    in_order(code, "fn collect(", &["settlements.pop()", "self.settle("]);
+    in_order(code, "fn settle(", &["outcome.set(", "settled.store("]);
+}
