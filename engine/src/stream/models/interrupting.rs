@@ -41,7 +41,7 @@ fn an_interruption_cuts_what_was_begun_before_it() {
         reader.half.life.close(Closing::Drain);
         play_out(&mut reader, &mut control);
         check_cuts(&writer, &control.outcomes);
-        let first = if raised == Raised::Raised { End::Interrupted } else { End::Played };
+        let first = if raised == Raised::Now { End::Interrupted } else { End::Played };
         assert_eq!(control.outcomes[0].end, first);
     });
 }
@@ -63,12 +63,12 @@ fn an_interruption_races_producer_and_block() {
         let mut writer = joined(producer);
         let raised = joined(interrupter);
         if writer.flush() == Answer::Interrupted {
-            assert_eq!(raised, Raised::Raised);
+            assert_eq!(raised, Raised::Now);
         }
         reader.half.life.close(Closing::Drain);
         play_out(&mut reader, &mut control);
         check_cuts(&writer, &control.outcomes);
-        if raised != Raised::Raised {
+        if raised != Raised::Now {
             assert!(control.outcomes.iter().all(|outcome| outcome.end == End::Played));
         }
     });

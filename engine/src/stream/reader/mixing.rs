@@ -24,7 +24,7 @@ impl Reader {
         let (first, second) = chunk.as_slices();
         let split = first.len() / width;
         let (head, tail) = out.split_at_mut(split * channels);
-        if level.is_steady() && fade.is_full() {
+        if level.is_steady() && fade.is_full() && up {
             mix::add(head, channels, first, self.mono, level.value(0));
             mix::add(tail, channels, second, self.mono, level.value(0));
         } else {
