@@ -20,5 +20,6 @@ lint: ## Format, clippy, documentation, shell scripts
 verify: ## The long proofs: wider loom bounds, more random sequences, release tests (an hour or more)
 	@scripts/verify.sh
 
-assets: ## Makes the bundled recordings again (needs espeak-ng and sox)
+assets: ## Makes the bundled recordings and the README's picture again (needs espeak-ng, sox, python3)
 	@scripts/make-assets.sh
+	@scripts/make-picture.py

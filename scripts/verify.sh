@@ -8,4 +8,5 @@ step "random sequences, many more" \
   env "PROPTEST_CASES=${PROPTEST_CASES:-20000}" cargo test -p codetta --release --features serde
 step "models: the lifecycle word under loom, wide bounds" \
   env "LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-4}" scripts/loom.sh
+step "mutants: each rule broken once, and noticed" scripts/mutants.sh
 printf '\n== every proof held (%d s)\n' "$SECONDS"

@@ -36,6 +36,10 @@
 //! - `cpal`: sound cards. On Linux this needs the ALSA headers.
 //! - `serde`: reports, outcomes and ledgers serialise.
 
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 mod bell;
 mod clock;
 mod convert;

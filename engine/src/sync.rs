@@ -27,10 +27,20 @@ impl<T> UnsafeCell<T> {
 }
 
 /// Runs a model under every interleaving, and every stale value an atomic may still show, with up to three forced
-/// switches of thread; `LOOM_MAX_PREEMPTIONS` goes further (`make verify`) or less far.
+/// switches of thread; `LOOM_MAX_PREEMPTIONS` goes further (`make verify`) or less far. Says how many there were.
 #[cfg(all(test, loom))]
 pub(crate) fn explore(model: impl Fn() + Send + Sync + 'static) {
+    use std::sync::Arc;
+    // The standard one: it counts across the runs, and is no part of them.
+    let runs = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let counted = Arc::clone(&runs);
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound.get_or_insert(3);
-    builder.check(model);
+    builder.check(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        model();
+    });
+    let runs = runs.load(Ordering::Relaxed);
+    println!("{runs} interleavings");
+    assert!(runs > 1, "a model without a race shows nothing");
 }

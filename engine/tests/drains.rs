@@ -82,17 +82,22 @@ fn closing_while_draining() {
         let drain = rig.session.drain_ticket(LONG);
         rig.render(480);
         end(&mut rig, writer, stream);
+        rig.offline.step();
         rig.render_in(4_800, 480);
         (drain.poll(), segment.poll().map(|outcome| (outcome.end, outcome.played)))
     };
     let whole = Some((End::Played, 4_800));
     let cut = |end| Some((end, 480));
     assert_eq!(
-        draining(|_, mut writer, _| drop(writer.close(Close::Drain))),
+        draining(|_, mut writer, _| {
+            let _ = writer.close(Close::Drain);
+        }),
         (Some(Drained::Drained), whole)
     );
     assert_eq!(
-        draining(|_, _writer, stream| drop(stream.close(Close::Discard))),
+        draining(|_, _writer, stream| {
+            let _ = stream.close(Close::Discard);
+        }),
         (Some(Drained::Closed), cut(End::Discarded))
     );
     assert_eq!(draining(|_, writer, _| drop(writer)), (Some(Drained::Drained), whole));
@@ -105,11 +110,15 @@ fn closing_while_draining() {
         (Some(Drained::Drained), whole)
     );
     assert_eq!(
-        draining(|_, mut writer, _| drop(writer.clear())),
+        draining(|_, mut writer, _| {
+            let _ = writer.clear();
+        }),
         (Some(Drained::Interrupted), cut(End::Interrupted))
     );
     assert_eq!(
-        draining(|_, _writer, stream| drop(stream.interrupt())),
+        draining(|_, _writer, stream| {
+            let _ = stream.interrupt();
+        }),
         (Some(Drained::Interrupted), cut(End::Interrupted))
     );
 }
@@ -172,7 +181,7 @@ fn a_drain_cut_by_a_shutdowns_deadline_says_all_that_is_left() {
         (writer, stream)
     });
     let drain = rig.session.drain_ticket(LONG);
-    rig.end(Shutdown::Drain(ms(50)));
+    let _ = rig.end(Shutdown::Drain(ms(50)));
     assert_eq!(drain.poll(), Some(Drained::DeadlineExceeded { frames_left: 3_000 }));
     drop(streams);
 }
@@ -186,7 +195,7 @@ fn a_drain_after_the_end_is_closed() {
     rig.render(480);
     rig.render(480);
     assert_eq!(stream.drain(LONG), Drained::Closed);
-    rig.end(Shutdown::Discard);
+    let _ = rig.end(Shutdown::Discard);
     assert_eq!(rig.session.drain(LONG), Drained::Closed);
     assert_eq!(rig.session.late().drains, 2);
 }

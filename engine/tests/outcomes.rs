@@ -50,7 +50,7 @@ fn an_answer_stays() {
     let answer = segment.poll().expect("all of it was rendered");
     let _ = (stream.interrupt(), writer.clear(), stream.close(Close::Discard));
     rig.render(480);
-    rig.end(Shutdown::Discard);
+    let _ = rig.end(Shutdown::Discard);
     assert_eq!((answer.end, segment.poll()), (End::Played, Some(answer)));
 }
 
@@ -173,7 +173,7 @@ fn accepted_and_not_one_frame_heard() {
     let _ = stream.pause();
     let paused = say(&mut writer, &numbered(0, 480));
     rig.render(480);
-    rig.end(Shutdown::Discard);
+    let _ = rig.end(Shutdown::Discard);
     let outcome = paused.poll().expect("settled");
     assert_eq!((outcome.end, outcome.played, outcome.first_heard), (End::Discarded, 0, None));
 }
@@ -216,6 +216,6 @@ fn frames_are_the_streams_own() {
         let played: Vec<u64> = segments.iter().map(|s| s.poll().expect("heard").played).collect();
         assert_eq!(played, [1, 2, 7, 479, 1_001], "{rate} Hz");
         assert_eq!(stream.position().played, 1_490);
-        rig.end(Shutdown::Discard);
+        let _ = rig.end(Shutdown::Discard);
     }
 }

@@ -69,6 +69,12 @@ impl Closing {
             Self::Discard(reason) => CLOSING | DISCARD | (reason as u64) << REASON_SHIFT,
         }
     }
+
+    /// The word closed so, if that changes it: a drain can still be turned into a discard, never back.
+    fn added_to(self, word: u64) -> Option<u64> {
+        let already = if self == Self::Drain { CLOSING } else { DISCARD };
+        (word & already == 0).then_some(word | self.bits())
+    }
 }
 
 /// What an interruption met.
@@ -112,18 +118,21 @@ impl Lifecycle {
         // Release: samples, sentinels and the producer's half are published by it. Relaxed here, and an accepted flush
         // can lose its outcome: the reader would see PRODUCING clear without the sentinel.
         self.update(Ordering::Release, |word| {
+            // The books are closed: the count in them is the last, whoever reads it and when.
+            if word & FINAL != 0 {
+                return Some(word & !PRODUCING);
+            }
             let mut next = word.wrapping_add(done.frames << FRAMES_SHIFT) & !PRODUCING;
             if done.begun {
                 next |= DIRTY;
             }
-            if done.clear {
+            // Not in vain, as in `interrupt`: clearing over and over must not bring the epoch round.
+            if done.clear && next & DIRTY != 0 {
                 next = raise_epoch(next);
             }
             if let Some(closing) = done.close {
-                next |= ENDED;
-                if next & CLOSING == 0 {
-                    next |= closing.bits();
-                }
+                // Somebody else may have closed since we entered: their drain gives way to our discard.
+                next = closing.added_to(next).unwrap_or(next) | ENDED;
             }
             Some(next)
         })
@@ -155,13 +164,9 @@ impl Lifecycle {
         answer
     }
 
-    /// Closes. `true` if this call changed anything: a drain can still be turned into a discard, never back.
+    /// Closes. `true` if this call changed anything.
     pub(crate) fn close(&self, closing: Closing) -> bool {
-        self.update(Ordering::AcqRel, |word| {
-            let already = if closing == Closing::Drain { CLOSING } else { DISCARD };
-            (word & already == 0).then_some(word | closing.bits())
-        })
-        .is_some()
+        self.update(Ordering::AcqRel, |word| closing.added_to(word)).is_some()
     }
 
     /// Closes the books: from here on the count of accepted frames is the one in the answer, and a producer that is
@@ -299,6 +304,29 @@ mod tests {
         assert_eq!(life.interrupt(), Raised::Closed);
     }
 
+    /// The producer's discard is not lost where another's drain came between its entering and its leaving.
+    #[test]
+    fn a_discard_on_leaving_overrides_a_drain() {
+        let life = Lifecycle::new();
+        life.enter().expect("open");
+        assert!(life.close(Closing::Drain));
+        life.leave(Done { close: Some(Closing::Discard(Reason::Discarded)), ..Done::default() });
+        assert_eq!(life.read().discarding(), Some(Reason::Discarded));
+    }
+
+    /// However often a producer clears before the next block, what was begun before stays interrupted.
+    #[test]
+    fn clearing_in_vain_does_not_bring_the_epoch_round() {
+        let life = Lifecycle::new();
+        let begun = life.enter().expect("open").epoch();
+        life.leave(Done { frames: 1, begun: true, ..Done::default() });
+        for _ in 0..100_000 {
+            life.enter().expect("open");
+            life.leave(Done { clear: true, ..Done::default() });
+            assert!(is_stale(begun, life.read().epoch()));
+        }
+    }
+
     /// Control can end a segment in the producer's stead once, and not while the producer is inside.
     #[test]
     fn only_one_ends_the_open_segment() {
@@ -323,6 +351,7 @@ mod tests {
         life.enter().expect("open");
         assert_eq!(life.seal(Reason::DeadlineExceeded).frames_near(0), 0);
         assert!(life.leave(Done { frames: 480, ..Done::default() }).is_final());
+        assert_eq!(life.seal(Reason::DeadlineExceeded).frames_near(0), 0, "the count stays what it was");
     }
 
     /// Older than now, also where the circle closes.

@@ -77,6 +77,7 @@ impl Rig {
     /// Ends the session, and renders until it has ended.
     pub fn end(&mut self, shutdown: Shutdown) -> Report {
         let closing = self.session.begin_shutdown(shutdown);
+        self.offline.step();
         for _ in 0..10_000 {
             if let Some(report) = closing.poll() {
                 assert_truthful(&report);
@@ -154,4 +155,12 @@ pub fn assert_truthful(report: &Report) {
     let ledger = &report.ledger;
     assert_eq!((ledger.pushed, ledger.played, ledger.discarded), (pushed, played, discarded));
     assert!(ledger.balances() && report.complete);
+}
+
+/// As many cases as `PROPTEST_CASES` says, or `default`. What fails is printed, not kept.
+pub fn cases(default: u32) -> proptest::test_runner::Config {
+    let config = proptest::test_runner::Config::default();
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let cases = if asked { config.cases } else { default };
+    proptest::test_runner::Config { cases, failure_persistence: None, ..config }
 }

@@ -146,11 +146,15 @@ fn raw_standard_input_is_played_to_its_last_frame() {
 fn wav_on_standard_input_may_not_know_its_length() {
     let scratch = Scratch::new();
     let whole = std::fs::read(scratch.wav("a.wav", 24_000, 1, 2_000)).unwrap();
-    for length in [0, 4_000, u32::MAX] {
+    for length in [0, 4_000, 0x7FFF_F000, u32::MAX] {
         let mut input = whole.clone();
         let data = input.windows(4).position(|w| w == b"data").unwrap() + 4;
         input[data..data + 4].copy_from_slice(&length.to_le_bytes());
         let out = play(&["--json", "-"], &input);
+        assert_eq!(out.status.code(), Some(0), "{length:#x}: {}", text(&out.stderr));
+        assert_eq!(report(&out)["ledger"]["played"], 2_000, "{length:#x}");
+        // And so it is when that was kept in a file.
+        let out = play(&["--json", &scratch.file("kept.wav", &input)], b"");
         assert_eq!(out.status.code(), Some(0), "{length:#x}: {}", text(&out.stderr));
         assert_eq!(report(&out)["ledger"]["played"], 2_000, "{length:#x}");
     }

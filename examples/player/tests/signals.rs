@@ -94,6 +94,7 @@ fn a_reader_that_goes_away_is_no_reason_to_panic() {
         let mut child = start(arguments);
         drop(child.stdout.take());
         let (code, _, stderr) = rest(child, String::new());
-        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        // Sound libraries may have something to say; a panic would say where it was.
+        assert!(code == Some(0) && !stderr.contains("panicked"), "{arguments:?}: {code:?}\n{stderr}");
     }
 }

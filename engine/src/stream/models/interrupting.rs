@@ -19,6 +19,9 @@ fn speak_twice(writer: &mut Writer) {
 /// What the producer was told was cut is cut, and what it began after it was told is heard.
 fn check_cuts(writer: &Writer, outcomes: &[Outcome]) {
     check_settled(&writer.accounts, outcomes);
+    for (account, outcome) in writer.accounts.iter().zip(outcomes) {
+        assert!(account.flushed || outcome.end != End::Played);
+    }
     let cut = writer.accounts.iter().position(|account| account.cut);
     if let Some(cut) = cut {
         assert_eq!(outcomes[cut].end, End::Interrupted);

@@ -1,12 +1,13 @@
 //! Opens an input by what it is: a file, or standard input as WAV or raw PCM.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek};
 use std::path::PathBuf;
 
 use super::file::FileSource;
 use super::pipe::PipeSource;
-use super::{DecodeError, PcmSource, RawFormat, wav};
+use super::wav::{self, Header};
+use super::{DecodeError, PcmSource, RawFormat};
 
 /// One thing to play.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,19 @@ impl Input {
 pub fn open(input: &Input) -> Result<Box<dyn PcmSource>, DecodeError> {
     match input {
         Input::File(path) => {
-            let file = File::open(path)?;
-            if file.metadata()?.is_dir() {
+            let mut file = File::open(path)?;
+            let metadata = file.metadata()?;
+            if metadata.is_dir() {
                 return Err(DecodeError::Directory);
+            }
+            if metadata.is_file() {
+                // What a pipe's writer left in a file keeps the header of somebody who did not know the length.
+                match wav::read_header(&mut file) {
+                    Ok(Header { spec, mask, bytes: None }) => {
+                        return Ok(Box::new(PipeSource::new(file, spec, mask, None)?));
+                    }
+                    _ => file.rewind()?,
+                }
             }
             let extension = path.extension().and_then(|e| e.to_str());
             Ok(Box::new(FileSource::open(Box::new(file), extension)?))

@@ -18,6 +18,7 @@ pub struct Follow {
     settled: HashMap<StreamId, u64>,
     /// The segment that is heard.
     current: Option<(StreamId, u64)>,
+    /// Those two, which are one stream unless the format has just changed.
     streams: HashMap<StreamId, Stream>,
 }
 
@@ -44,12 +45,17 @@ impl Follow {
     /// Takes in what the session tells.
     pub fn event(&mut self, event: &Event, view: &mut View) {
         match event {
-            Event::Started { stream, segment, .. } => self.current = Some((*stream, *segment)),
+            Event::Started { stream, segment, .. } => {
+                let before = self.current.replace((*stream, *segment));
+                if let Some(before) = before {
+                    self.bases.remove(&before);
+                }
+                let fed = self.stream.as_ref().map(Stream::id);
+                self.streams.retain(|id, _| id == stream || Some(*id) == fed);
+                self.settled.retain(|id, _| id == stream || Some(*id) == fed);
+            }
             Event::Finished(outcome) => {
                 *self.settled.entry(outcome.stream).or_default() += outcome.played;
-                if self.current != Some((outcome.stream, outcome.segment)) {
-                    self.bases.remove(&(outcome.stream, outcome.segment));
-                }
             }
             Event::Underrun { episodes, .. } => view.underruns = *episodes,
             _ => {}

@@ -1,7 +1,7 @@
 //! The loop of the listener's thread: signals, keys, news, events, and the end.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
 use codetta::{Closing, DeviceInfo, DeviceKind, Drain, Drained, End, Event, Report, Session, Shutdown};
@@ -124,7 +124,14 @@ impl Show {
     }
 
     fn hear_news(&mut self, ui: &mut dyn Ui) {
-        while let Ok(news) = self.news.try_recv() {
+        loop {
+            let news = match self.news.try_recv() {
+                Ok(news) => news,
+                Err(TryRecvError::Empty) => return,
+                // Ended without a word, by a panic: the end all the same.
+                Err(TryRecvError::Disconnected) if !self.ending.fed => News::Done(Tally::default()),
+                Err(TryRecvError::Disconnected) => return,
+            };
             self.follow.news(&news, &mut self.view);
             match news {
                 News::Problem(problem) => {
@@ -146,7 +153,10 @@ impl Show {
 
     fn event(&mut self, event: &Event, ui: &mut dyn Ui) {
         self.follow.event(event, &mut self.view);
-        ui.event(event, &self.view);
+        // Once given up, its further comings and goings are no news.
+        if !(self.ending.device_lost && matches!(event, Event::DeviceChanged { .. })) {
+            ui.event(event, &self.view);
+        }
         if let Event::DeviceChanged { to, .. } = event {
             self.device_changed(to.as_ref(), ui);
         }

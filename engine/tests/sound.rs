@@ -1,0 +1,280 @@
+//! What is heard: whole, in order, without clicks, and the same bits in any block.
+
+mod common;
+
+use codetta::{Close, End, Session, Stream, StreamConfig, Writer};
+use common::*;
+use std::time::Duration;
+
+/// What is done to a stream that plays a sine, in the middle of a swing.
+type Deed = fn(&mut Rig, &mut Writer, &Stream) -> Vec<f32>;
+
+/// Renders a sine up to 700 frames (past its first crest), does the deed, renders on; no step may be a click.
+fn assert_no_click(name: &str, deed: Deed) -> Vec<f32> {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(faded());
+    put(&mut writer, &sine(9_600));
+    let mut out = rig.render(600);
+    out.extend(deed(&mut rig, &mut writer, &stream));
+    let step = largest_step(&out);
+    assert!(step < NO_CLICK, "{name}: a step of {step}");
+    out
+}
+
+/// Silent within the block plus the fade, and each frame of the fade was heard and counts as played.
+#[test]
+fn interruptions_clears_and_discards_fade_out_and_count_the_fade() {
+    let deeds: [(&str, End, Deed); 3] = [
+        ("interrupt", End::Interrupted, |rig, _, stream| {
+            let _ = stream.interrupt();
+            rig.render(960)
+        }),
+        ("clear", End::Interrupted, |rig, writer, _| {
+            let _ = writer.clear();
+            rig.render(960)
+        }),
+        ("discard", End::Discarded, |rig, _, stream| {
+            let _ = stream.close(Close::Discard);
+            rig.render(960)
+        }),
+    ];
+    for (name, end, deed) in deeds {
+        let out = assert_no_click(name, deed);
+        assert!(
+            out[600 + FADE as usize..].iter().all(|sample| *sample == 0.0),
+            "{name}: silent after the fade"
+        );
+        assert!(out[600..600 + FADE as usize - 1].iter().any(|sample| *sample != 0.0), "{name}: fades");
+        let mut rig = Rig::mono();
+        let (mut writer, stream) = rig.stream(faded());
+        put(&mut writer, &sine(9_600));
+        let segment = writer.segment().expect("open");
+        rig.render(600);
+        deed(&mut rig, &mut writer, &stream);
+        let outcome = segment.poll().expect("settled within the block");
+        assert_eq!((outcome.end, outcome.played), (end, 600 + FADE), "{name}");
+    }
+}
+
+/// Down, standing still, and up again: also where the turn comes in the middle of the fade.
+#[test]
+fn pauses_and_resumes_do_not_click() {
+    for gap in [1, 7, 100, 239, 240, 241, 5_000] {
+        let mut rig = Rig::mono();
+        let (mut writer, stream) = rig.stream(faded());
+        say(&mut writer, &sine(9_600));
+        let mut out = rig.render(600);
+        let _ = stream.pause();
+        out.extend(rig.render(gap));
+        let _ = stream.resume();
+        out.extend(rig.render(12_000));
+        let step = largest_step(&out);
+        assert!(step < NO_CLICK, "resumed after {gap} frames: a step of {step}");
+    }
+}
+
+/// Running dry and going on: the sound decays where it stopped, and fades in where it goes on.
+#[test]
+fn an_underrun_does_not_click() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(faded());
+    let whole = sine(4_800);
+    put(&mut writer, &whole[..1_080]);
+    let mut out = rig.render(1_500);
+    put(&mut writer, &whole[1_080..]);
+    writer.flush().accepted().expect("open");
+    out.extend(rig.render(5_000));
+    let step = largest_step(&out);
+    assert!(step < NO_CLICK, "a step of {step}");
+    assert_eq!(stream.stats().underruns, 1);
+}
+
+/// Cut with nothing queued to fade with: the last value decays.
+#[test]
+fn a_cut_without_data_does_not_click() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(faded());
+    put(&mut writer, &sine(1_080));
+    let mut out = rig.render(1_080);
+    let _ = stream.interrupt();
+    out.extend(rig.render(960));
+    let step = largest_step(&out);
+    assert!(out[1_079].abs() > 0.4 && step < NO_CLICK, "a step of {step}");
+    assert!(out[1_080 + FADE as usize..].iter().all(|sample| *sample == 0.0));
+}
+
+/// New audio after a clear cancels what is left of the fade: it begins at once, beside a decay and without a click.
+#[test]
+fn new_audio_cancels_the_fade() {
+    let out = assert_no_click("cancelled", |rig, writer, _| {
+        let _ = writer.clear();
+        let mut out = rig.render(100);
+        say(writer, &sine(4_800));
+        out.extend(rig.render(4_800 + 480));
+        out
+    });
+    let fresh = sine(4_800);
+    assert_eq!(out[700 + FADE as usize..700 + 4_800], fresh[FADE as usize..], "the new audio began at once");
+}
+
+/// Pause and resume at the very next frame, and at every other distance: nothing is lost, nothing repeated.
+#[test]
+fn pause_and_resume_lose_and_repeat_nothing() {
+    for fade in [Duration::ZERO, ms(5)] {
+        for gap in 0..50 {
+            let mut rig = Rig::mono();
+            let (mut writer, stream) = rig.stream(plain().fade(fade));
+            let segment = say(&mut writer, &numbered(0, 2_000));
+            let mut out = rig.render(500);
+            let _ = stream.pause();
+            out.extend(rig.render_in(gap, 7));
+            let _ = stream.resume();
+            out.extend(rig.render_in(3_000, 64));
+            let outcome = segment.poll().expect("heard");
+            assert_eq!((outcome.end, outcome.played), (End::Played, 2_000));
+            if fade.is_zero() {
+                assert_eq!(heard(&out), numbered(0, 2_000), "after {gap} frames");
+            }
+        }
+    }
+}
+
+/// Tails of every length, at the engine's rate and through the resampler.
+#[test]
+fn tails_of_every_length_are_heard_whole() {
+    let mut rig = Rig::mono();
+    for frames in 1..480 {
+        let (mut writer, _stream) = rig.stream(plain());
+        let segment = say(&mut writer, &numbered(0, frames));
+        assert_eq!(heard(&rig.render(480)), numbered(0, frames));
+        assert_eq!(segment.poll().expect("heard").played, frames as u64);
+
+        let (mut writer, stream) = rig.stream(StreamConfig::new(24_000, 1));
+        let segment = say(&mut writer, &vec![0.5; frames]);
+        let out = rig.render(960);
+        assert_eq!(segment.poll().expect("heard").played, frames as u64);
+        assert_eq!(stream.position().played, frames as u64);
+        assert!(out[2 * frames..].iter().all(|sample| *sample == 0.0), "twice as many, and no more");
+        assert!(out[2 * frames - 1] != 0.0, "and no less");
+        drop((writer, stream));
+        rig.render(480);
+    }
+}
+
+/// Segments shorter than a block, and than the prebuffer, follow each other without a gap.
+#[test]
+fn short_segments_are_gapless() {
+    let mut rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(plain());
+    let mut segments = Vec::new();
+    let mut at = 0;
+    for length in (1..60).map(|n| n * 7 % 61 + 1) {
+        segments.push((say(&mut writer, &numbered(at, length)), length));
+        at += length;
+    }
+    let out = rig.render_in(at + 480, 480);
+    assert_eq!(out[..at], numbered(0, at));
+    for (segment, length) in segments {
+        assert_eq!(segment.poll().expect("heard").played, length as u64);
+    }
+}
+
+/// It starts once the prebuffer is full, or the segment is flushed.
+#[test]
+fn a_segment_starts_when_its_prebuffer_is_full_or_it_is_flushed() {
+    let mut rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(plain());
+    put(&mut writer, &numbered(0, 959));
+    assert!(heard(&rig.render(2_000)).is_empty());
+    put(&mut writer, &numbered(959, 1));
+    assert_eq!(rig.render(960), numbered(0, 960));
+    let _ = writer.flush();
+    put(&mut writer, &numbered(0, 10));
+    assert!(heard(&rig.render(2_000)).is_empty());
+    let _ = writer.flush();
+    assert_eq!(heard(&rig.render(2_000)), numbered(0, 10));
+}
+
+/// An underrun is an episode with its frames, inside one segment, which is heard whole all the same.
+#[test]
+fn underruns_are_counted_and_lose_nothing() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(plain());
+    let mut out = Vec::new();
+    for episode in 0..3 {
+        put(&mut writer, &numbered(episode * 1_000, 1_000));
+        out.extend(rig.render_in(1_480, 64));
+    }
+    let segment = writer.flush().accepted().expect("open");
+    out.extend(rig.render(480));
+    let stats = stream.stats();
+    // Two times it went on; the third time the flush merely came late.
+    assert_eq!((stats.underruns, stats.underrun_frames), (2, 2 * 480));
+    assert_eq!(heard(&out), numbered(0, 3_000));
+    assert_eq!(segment.poll().expect("heard").played, 3_000);
+    let underruns = rig.end(codetta::Shutdown::Discard).underruns;
+    assert_eq!((underruns.episodes, underruns.frames), (2, 960));
+}
+
+/// A flush that comes late is no underrun.
+#[test]
+fn a_late_flush_is_no_underrun() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(plain());
+    put(&mut writer, &numbered(0, 960));
+    rig.render(5_000);
+    let segment = writer.flush().accepted().expect("open");
+    rig.render(480);
+    assert_eq!(segment.poll().expect("heard").end, End::Played);
+    say(&mut writer, &numbered(0, 960));
+    rig.render(960);
+    assert_eq!(stream.stats().underruns, 0);
+}
+
+/// Numbers that are none, in one stream, reach no other, and not even that one's own output.
+#[test]
+fn a_broken_stream_reaches_no_other() {
+    let play = |broken: bool| {
+        let mut rig = Rig::mono();
+        let (mut good, _stream) = rig.stream(plain());
+        let (mut bad, bad_stream) = rig.stream(plain());
+        let (mut worse, _stream) = rig.stream(StreamConfig::new(24_000, 1));
+        say(&mut good, &numbered(0, 2_000));
+        if broken {
+            let poison = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::NAN].repeat(500);
+            say(&mut bad, &poison);
+            say(&mut worse, &poison[..1_000]);
+            let _ = bad_stream.set_gain(-200.0, ms(1));
+            assert_eq!(bad_stream.set_gain(f32::NAN, ms(1)), codetta::Command::Invalid);
+            assert_eq!(bad_stream.set_pan(f32::NAN, ms(1)), codetta::Command::Invalid);
+            assert_eq!(bad_stream.stats().repaired, 2_000);
+        }
+        rig.render_in(2_500, 441)
+    };
+    assert_eq!(play(true), play(false));
+}
+
+/// Mono and stereo into 1 to 8 channels: the first two, or their mean.
+#[test]
+fn one_and_two_channels_go_to_one_to_eight() {
+    for channels in 1..=8 {
+        for (source, expected) in [(vec![0.5_f32], [0.5, 0.5]), (vec![0.5, 0.25], [0.5, 0.25])] {
+            let mut rig = Rig::with(Session::builder().channels(channels));
+            let config = StreamConfig::new(RATE, source.len());
+            let (mut writer, _stream) = rig.stream(config);
+            let _ = writer.write(&source.repeat(100));
+            let _ = writer.flush();
+            let out = rig.render(100);
+            for frame in out.chunks_exact(channels) {
+                match frame {
+                    [mono] => assert_eq!(*mono, (expected[0] + expected[1]) / 2.0),
+                    [left, right, rest @ ..] => {
+                        assert_eq!([*left, *right], expected);
+                        assert!(rest.iter().all(|sample| *sample == 0.0));
+                    }
+                    [] => unreachable!("channels ≥ 1"),
+                }
+            }
+        }
+    }
+}

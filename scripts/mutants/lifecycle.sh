@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# Ways to break the lifecycle word. Sourced by mutants.sh.
+f=stream/lifecycle.rs
+
+mutant enter-sets-no-producing models $f 's/then_some\(word \| PRODUCING\)\)\s+\.ok_or/then_some(word)).ok_or/'
+mutant enter-ignores-closing models $f 's/\(PRODUCING \| CLOSING\) == 0/PRODUCING == 0/'
+mutant enter-to-end-ignores-producing models $f 's/PRODUCING \| ENDED \| FINAL/ENDED | FINAL/'
+mutant enter-to-end-relaxed models $f 's/(fn enter_to_end.*?)Ordering::Acquire/$1Ordering::Relaxed/s'
+mutant leave-relaxed models $f 's/self\.update\(Ordering::Release/self.update(Ordering::Relaxed/'
+mutant leave-publishes-no-frames models $f 's/word\.wrapping_add\(done\.frames << FRAMES_SHIFT\)/word/'
+mutant leave-adds-to-closed-books models $f 's/if word & FINAL != 0 \{\n\s+return Some\(word & !PRODUCING\);\n\s+\}//'
+mutant leave-forgets-what-was-begun models $f 's/next \|= DIRTY;//'
+mutant clear-raises-no-epoch models $f 's/next = raise_epoch\(next\);//'
+mutant clear-raises-the-epoch-in-vain tests $f 's/done\.clear && next & DIRTY != 0/done.clear/'
+mutant discard-gives-way-to-a-drain models $f 's/next = closing\.added_to\(next\)\.unwrap_or\(next\) \| ENDED/next |= ENDED | if next & CLOSING == 0 { closing.bits() } else { 0 }/'
+mutant interrupt-raises-no-epoch models $f 's/Some\(raise_epoch\(word\)\)/Some(word)/'
+mutant interrupt-in-vain tests $f 's/if word & DIRTY == 0/if false/'
+mutant stale-the-other-way-round models $f 's/now\.wrapping_sub\(begun\)/begun.wrapping_sub(now)/'
+mutant seal-is-not-final models $f 's/word \| CLOSING \| FINAL/word | CLOSING/'
+mutant read-relaxed models $f 's/self\.0\.load\(Ordering::Acquire\)/self.0.load(Ordering::Relaxed)/'
+mutant over-while-one-is-inside models $f 's/self\.0 & PRODUCING == 0 && self\.0 & CLOSING/self.0 & CLOSING/'
+mutant over-before-the-end-is-sent models $f 's/ && self\.0 & \(ENDED \| DISCARD\) != 0//'
