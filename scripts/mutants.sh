@@ -30,11 +30,12 @@ wanted=("$@") survivors=0 caught=0
 # mutant NAME KIND FILE SUBSTITUTION: a perl substitution over the whole of FILE (under engine/src), and who should
 # notice: the models (under loom), or the ordinary tests.
 mutant() {
-  local name=$1 what=$2 file=engine/src/$3 change=$4 log=$target/$1.log code=0 by
+  local name=$1 what=$2 file=$tree/engine/src/$3 change=$4 log=$target/$1.log code=0 by
   if [ ${#wanted[@]} -gt 0 ] && [[ " ${wanted[*]} " != *" $name "* ]]; then return; fi
-  perl -0pe "$change" "$file" >"$tree/$file"
-  if cmp -s "$file" "$tree/$file"; then
-    printf '%-34s DOES NOT APPLY to %s\n' "$name" "$file"
+  cp "$file" "$target/unbroken.rs"
+  perl -0pi -e "$change" "$file"
+  if cmp -s "$file" "$target/unbroken.rs"; then
+    printf '%-34s DOES NOT APPLY to %s\n' "$name" "$3"
     survivors=$((survivors + 1))
     return
   fi
@@ -50,7 +51,7 @@ mutant() {
     *) printf '%-34s TOOK TOO LONG\n' "$name" ;;
   esac
   [ $code = 1 ] || survivors=$((survivors + 1))
-  cp "$file" "$tree/$file"
+  cp "$target/unbroken.rs" "$file"
 }
 
 for what in models tests; do

@@ -11,8 +11,6 @@ mutant real-sentinels-before-samples models stream/reader/mod.rs \
   's/( +let seen = [^\n]*\n)( +self\.note_sentinels\(\);\n)/$2$1/'
 mutant frames-pushed-before-the-begin models stream/models/producer.rs \
   's/( +let begin = .*?place for a begin"\);\n)(.*?done\.begun = true;\n)/$2        assert!(self.samples.push(id));\n$1/s; s/for _ in 0\.\.frames/for _ in u64::from(open.pushed == 0)..frames/'
-mutant end-sent-before-the-frames models stream/models/producer.rs \
-  's/(open\.pushed \+= frames;)/$1/; s/( +for _ in 0\.\.frames \{.*?\n        \}\n)(.*?done\.frames \+= frames;\n)/        let end = Sentinel::End { id: open.id, end: self.written + frames, pushed: open.pushed + frames, flushed: true };\n        assert!(self.sentinels.push(end));\n$1$2/s'
 mutant credit-before-the-report models stream/models/control.rs \
   's/(fn collect\(&mut self\) \{\n)/$1        self.half.settled.store(self.outcomes.len() as u64 + 1, Ordering::Release);\n/'
 mutant real-credit-before-the-outcome models session/book.rs \

@@ -62,7 +62,10 @@ fn an_abandoned_callback_leaves_the_value_to_control() {
             assert!(began, "somebody was inside");
         }
         assert_eq!(lease.seize(), Seizure::Taken);
-        assert_eq!(lease.seized(&mut seized, |value| *value), Some(2 * (u64::from(began) + u64::from(again))));
+        assert_eq!(
+            lease.seized(&mut seized, |value| *value),
+            Some(2 * (u64::from(began) + u64::from(again)))
+        );
     });
 }
 

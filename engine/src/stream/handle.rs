@@ -115,7 +115,7 @@ impl Stream {
     /// **Thread**: any. Does not block or allocate.
     pub fn close(&self, close: Close) -> Closed {
         let shared = &self.half.shared;
-        if !shared.ended.load(Ordering::Acquire) && shared.lifecycle.0.close(closing(close)) {
+        if shared.close(closing(close)) {
             return Closed::Now;
         }
         count(&shared.late.closes, 1);

@@ -1,6 +1,9 @@
 //! What the sides of a stream share: the word, the positions and the counters.
 
-use super::{LateCounters, StreamConfig, StreamId, lifecycle::Lifecycle};
+use super::{
+    LateCounters, StreamConfig, StreamId,
+    lifecycle::{Closing, Lifecycle},
+};
 use crate::convert::source_frames;
 use std::{
     sync::{
@@ -108,6 +111,11 @@ impl StreamShared {
 
     pub(crate) fn is_outstanding(&self) -> bool {
         self.begun.load(Ordering::Acquire) != self.settled.load(Ordering::Acquire)
+    }
+
+    /// Closes it, from outside the producer's half. `false`: that changes nothing any more.
+    pub(crate) fn close(&self, closing: Closing) -> bool {
+        !self.ended.load(Ordering::Acquire) && self.lifecycle.0.close(closing)
     }
 
     /// Leaves a waker to be woken when there is room again, or the stream closes.

@@ -149,7 +149,7 @@ impl Writer {
             if inside.leave().is_ok() {
                 return Closed::Now;
             }
-        } else if self.half.shared.lifecycle.0.close(closing) {
+        } else if self.half.shared.close(closing) {
             return Closed::Now;
         }
         count(&self.half.shared.late.closes, 1);

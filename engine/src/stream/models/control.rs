@@ -27,11 +27,7 @@ pub(super) struct Outcome {
 }
 
 impl Control {
-    pub(super) fn new(
-        half: Arc<Half>,
-        settlements: Receiver<Settlement>,
-        tickets: Receiver<Ticket>,
-    ) -> Self {
+    pub(super) fn new(half: Arc<Half>, settlements: Receiver<Settlement>, tickets: Receiver<Ticket>) -> Self {
         Self { half, settlements, tickets, outstanding: VecDeque::new(), outcomes: Vec::new() }
     }
 

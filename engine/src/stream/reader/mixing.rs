@@ -54,7 +54,8 @@ impl Reader {
                 entry.first_heard = Some(block.time(at));
             }
             entry.rendered += frames as u64;
-            entry.last_heard = Some(block.time(at + frames));
+            // A callback that comes early says an earlier time; what was heard does not become unheard.
+            entry.last_heard = entry.last_heard.max(Some(block.time(at + frames)));
         }
     }
 
