@@ -11,7 +11,7 @@ export LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-2}
 
 rm -rf "$tree"
 mkdir -p "$tree"
-tar -cf - --exclude=./target --exclude=./.git . | tar -xf - -C "$tree"
+tar -cf - --exclude=./target --exclude=./.git . | tar -xmf - -C "$tree" # -m: newer than what an earlier run built
 
 # run KIND LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
 run() {

@@ -48,12 +48,24 @@ fn a_million_blocks_allocate_and_free_nothing() {
             match (round as usize + index) % 11 {
                 0 => drop(writer.flush()),
                 1 => drop(writer.begin(round.into())),
-                2 => drop(black_box(writer.clear())),
-                3 => drop(black_box(stream.interrupt())),
-                4 => drop(black_box(stream.pause())),
-                5 => drop(black_box(stream.resume())),
-                6 => drop(black_box(stream.set_gain(-6.0, ramp))),
-                7 => drop(black_box(stream.set_pan(0.5, ramp))),
+                2 => {
+                    let _ = writer.clear();
+                }
+                3 => {
+                    let _ = stream.interrupt();
+                }
+                4 => {
+                    let _ = stream.pause();
+                }
+                5 => {
+                    let _ = stream.resume();
+                }
+                6 => {
+                    let _ = stream.set_gain(-6.0, ramp);
+                }
+                7 => {
+                    let _ = stream.set_pan(0.5, ramp);
+                }
                 _ => {}
             }
         }

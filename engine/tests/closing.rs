@@ -239,6 +239,35 @@ fn a_callback_that_wakes_late_renders_silence() {
     assert_eq!(segment.poll(), Some(outcome));
 }
 
+/// Whoever rendered and stepped the session goes away: everything is answered there and then.
+#[test]
+fn dropping_who_drives_the_session_answers_everything() {
+    let Rig { session, mut offline, .. } = Rig::mono();
+    let (mut writer, stream) = session.stream(plain()).unwrap();
+    let segment = say(&mut writer, &numbered(0, 4_800));
+    let drain = session.drain_ticket(LONG);
+    offline.render(&mut [0.0; 480]);
+    drop(offline);
+    let outcome = segment.poll().expect("settled");
+    assert_eq!((outcome.end, outcome.played), (End::Discarded, 480));
+    assert_eq!(drain.poll(), Some(Drained::Closed));
+    assert_eq!(writer.write(&[0.0_f32]).state, WriteState::Closed);
+    assert_eq!(stream.drain(LONG), Drained::Closed);
+    assert_truthful(&session.shutdown(Shutdown::Drain(LONG)));
+}
+
+/// A caller's event callback that panics takes the control thread with it, and nobody waits for what it owed.
+#[test]
+fn an_event_callback_that_panics_leaves_nobody_waiting() {
+    let builder = Session::builder().output(Output::Virtual).on_event(|_| panic!("a caller's own mistake"));
+    let session = builder.start().unwrap();
+    let (mut writer, _stream) = session.stream(StreamConfig::new(24_000, 1)).unwrap();
+    let segment = say(&mut writer, &sine(24));
+    assert!(segment.wait(LONG).is_some());
+    assert_truthful(&session.shutdown(Shutdown::Drain(LONG)));
+    assert!(matches!(writer.flush(), Flush::Rejected(Rejection::Closed)));
+}
+
 /// Places come back: as many streams as the session has, again and again.
 #[test]
 fn a_stream_that_is_over_makes_room_for_another() {

@@ -14,7 +14,6 @@ use common::*;
 use proptest::prelude::*;
 use std::{
     collections::HashMap,
-    hint::black_box,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
@@ -156,10 +155,18 @@ fn control(session: &Session, stream: &Stream, steers: &[Steer]) -> Vec<Drain> {
     let (mut drains, mut before) = (Vec::new(), stream.position());
     for steer in steers {
         match steer {
-            Steer::Interrupt => drop(black_box(stream.interrupt())),
-            Steer::Pause => drop(black_box(stream.pause())),
-            Steer::Resume => drop(black_box(stream.resume())),
-            Steer::Gain(db) => drop(black_box(stream.set_gain(*db, ms(3)))),
+            Steer::Interrupt => {
+                let _ = stream.interrupt();
+            }
+            Steer::Pause => {
+                let _ = stream.pause();
+            }
+            Steer::Resume => {
+                let _ = stream.resume();
+            }
+            Steer::Gain(db) => {
+                let _ = stream.set_gain(*db, ms(3));
+            }
             Steer::Drain(within) => drains.push(stream.drain_ticket(ms(*within))),
             Steer::DrainAll(within) => drains.push(session.drain_ticket(ms(*within))),
             Steer::Close(drain) => {

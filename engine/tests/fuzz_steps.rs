@@ -214,14 +214,24 @@ impl Voice {
                 self.open = 0;
             }
             (Op::CloseWriter(_, drain), Some(writer)) => {
-                drop(std::hint::black_box(writer.close(how(*drain))))
+                let _ = writer.close(how(*drain));
             }
             (Op::DropWriter(_), writer) => *writer = None,
-            (Op::Interrupt(_), _) => drop(std::hint::black_box(self.stream.interrupt())),
-            (Op::Pause(_), _) => drop(std::hint::black_box(self.stream.pause())),
-            (Op::Resume(_), _) => drop(std::hint::black_box(self.stream.resume())),
-            (Op::Gain(_, db, ramp), _) => drop(std::hint::black_box(self.stream.set_gain(*db, ms(*ramp)))),
-            (Op::CloseStream(_, drain), _) => drop(std::hint::black_box(self.stream.close(how(*drain)))),
+            (Op::Interrupt(_), _) => {
+                let _ = self.stream.interrupt();
+            }
+            (Op::Pause(_), _) => {
+                let _ = self.stream.pause();
+            }
+            (Op::Resume(_), _) => {
+                let _ = self.stream.resume();
+            }
+            (Op::Gain(_, db, ramp), _) => {
+                let _ = self.stream.set_gain(*db, ms(*ramp));
+            }
+            (Op::CloseStream(_, drain), _) => {
+                let _ = self.stream.close(how(*drain));
+            }
             (Op::Drain(_, within), _) => drains.push(self.stream.drain_ticket(ms(*within))),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! The sequences of calls on which outputs of voice agents hang, lose an outcome, or say what is not true.
 //!
-//! A 24 kHz mono stream in a 48 kHz session. Its fades are steps, so that "at 100 ms" is exact; what a fade adds is in
-//! `sound.rs`. An adapter says "finished, 0 s" of itself where nothing was accepted: then nothing is owed.
+//! 24 kHz mono in a session of 48 kHz. Fades are steps, so that "at 100 ms" is exact: what a fade adds is in `sound.rs`.
+//! An adapter says "finished, 0 s" of itself where nothing was accepted: then nothing is owed.
 
 mod common;
 
@@ -120,7 +120,7 @@ fn a_short_capture_cleared_before_or_after_its_flush_is_interrupted_unheard() {
 fn an_empty_capture_owes_nothing() {
     let mut agent = Agent::new();
     assert_eq!(agent.capture(0), 0);
-    assert!(matches!(agent.writer.flush(), Flush::Rejected(Rejection::Nothing)));
+    assert!(agent.flush().is_none());
     agent.wait(50);
     assert_eq!(agent.answers(), []);
     agent.assert_ends_truthfully();
@@ -249,10 +249,8 @@ fn silence_is_never_counted_as_heard() {
     assert!(agent.flush().is_none());
     agent.wait(11);
     let answers = agent.answers();
-    assert!(
-        matches!(answers[..], [(End::Interrupted, heard)] if (90.0..=100.0).contains(&heard)),
-        "{answers:?}"
-    );
+    let (end, heard) = answers[0];
+    assert!(answers.len() == 1 && end == End::Interrupted && (90.0..=100.0).contains(&heard), "{answers:?}");
     agent.assert_ends_truthfully();
 }
 

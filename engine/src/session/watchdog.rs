@@ -2,7 +2,7 @@
 
 use super::events::{DeviceChange, Event};
 use crate::{
-    device::{Device, DeviceError, DeviceFault, DeviceInfo, Format},
+    device::{Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format},
     render::callback::RenderCall,
 };
 use std::{
@@ -19,7 +19,8 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnDeviceLoss {
-    /// The default device is opened; if there is none of this format, the virtual one goes on.
+    /// A sound card is replaced by the default one; if there is none of this format, or it was no sound card, the
+    /// virtual device goes on.
     #[default]
     Rebuild,
     /// The virtual device goes on: time passes, nobody listens.
@@ -164,7 +165,9 @@ impl Watchdog {
         let want = Format { sample_rate: self.info.sample_rate, channels: self.info.channels };
         let (sender, opened) = channel();
         let reopen = Arc::clone(&self.reopen);
-        let policy = self.policy;
+        // Who chose a device that nobody hears is not to be heard because it stalled.
+        let heard = matches!(self.info.kind, DeviceKind::Hardware | DeviceKind::Custom);
+        let policy = if heard { self.policy } else { OnDeviceLoss::Virtual };
         let open = move || {
             // Nobody waits any more if this took too long: then the device is dropped here.
             let _ = sender.send(reopen(want, policy));
