@@ -103,6 +103,43 @@ fn a_cut_without_data_does_not_click() {
     assert!(out[1_080 + FADE as usize..].iter().all(|sample| *sample == 0.0));
 }
 
+/// Two segments that are one sound, whose border is a block's too: what silences it there fades all the same.
+#[test]
+fn a_cut_at_the_border_of_segments_does_not_click() {
+    let deeds: [(&str, Deed); 3] = [
+        ("pause", |rig, _, stream| {
+            let _ = stream.pause();
+            rig.render(960)
+        }),
+        ("interrupt", |rig, _, stream| {
+            let _ = stream.interrupt();
+            rig.render(960)
+        }),
+        ("clear", |rig, writer, _| {
+            let _ = writer.clear();
+            rig.render(960)
+        }),
+    ];
+    for (name, deed) in deeds {
+        // At the crest; and in the middle of a fade that had begun before it.
+        for (border, before) in [(600, 600), (700, 600)] {
+            let mut rig = Rig::mono();
+            let (mut writer, stream) = rig.stream(faded());
+            let whole = sine(9_600);
+            say(&mut writer, &whole[..border]);
+            say(&mut writer, &whole[border..]);
+            let mut out = rig.render(before);
+            if border > before {
+                let _ = stream.pause();
+                out.extend(rig.render(border - before));
+            }
+            out.extend(deed(&mut rig, &mut writer, &stream));
+            let step = largest_step(&out);
+            assert!(step < NO_CLICK, "{name} at {border} after {before}: a step of {step}");
+        }
+    }
+}
+
 /// New audio after a clear cancels what is left of the fade: it begins at once, beside a decay and without a click.
 #[test]
 fn new_audio_cancels_the_fade() {

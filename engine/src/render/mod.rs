@@ -26,6 +26,9 @@ use std::{fmt, sync::Arc, time::Duration};
 /// Frames mixed at a time: keeps the block in the first-level cache while the streams are added to it.
 const SLICE: usize = 1024;
 
+/// Streams looked at together before they are mixed.
+const LOOK: usize = 16;
+
 /// The audio thread's state. Allocated by control; on the audio thread nothing in it grows or is freed.
 pub(crate) struct Renderer {
     channels: usize,
@@ -87,9 +90,20 @@ impl Renderer {
             rate: self.rate,
         };
         let mut over = 0;
-        for reader in &mut self.readers {
-            let goes_on = reader.render(&mut block);
-            over += usize::from(!goes_on);
+        for readers in self.readers.chunks_mut(LOOK) {
+            for reader in &mut *readers {
+                reader.look();
+            }
+            if let Some(first) = readers.first_mut() {
+                first.prefetch(frames);
+            }
+            for index in 0..readers.len() {
+                if let Some(next) = readers.get_mut(index + 1) {
+                    next.prefetch(frames);
+                }
+                let goes_on = readers[index].render(&mut block);
+                over += usize::from(!goes_on);
+            }
         }
         self.observed.peaks(block.out, self.channels);
         if over > 0 {

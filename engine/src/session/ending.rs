@@ -44,11 +44,10 @@ impl Control {
     /// Drives the end; `true` once it is over.
     pub(super) fn end(&mut self, now: Duration) -> bool {
         let Some(ending) = self.closing else { return false };
-        if let Request::Drain { deadline } = ending.request {
-            if now >= deadline {
-                let late = Closing::Discard(Reason::DeadlineExceeded);
-                self.core.close_streams(late);
-            }
+        if let Request::Drain { deadline } = ending.request
+            && now >= deadline
+        {
+            self.core.close_streams(Closing::Discard(Reason::DeadlineExceeded));
         }
         // Without a device no block will come.
         let hopeless = !self.watchdog.may_render();

@@ -5,18 +5,18 @@
 mod common;
 
 use std::io::Read;
-use std::process::{Child, Output};
+use std::process::Output;
 
-use common::{Scratch, closing, objects, start, until};
+use common::{Running, Scratch, closing, objects, start, until};
 
-fn interrupt(child: &Child) {
-    let pid = child.id().to_string();
+fn interrupt(running: &Running) {
+    let pid = running.child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
 }
 
 /// What came before, and what comes until the end.
-fn rest(child: Child, before: String) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+fn rest(running: Running, before: String) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = running.child.wait_with_output().unwrap();
     (status.code(), before + &String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
@@ -25,10 +25,10 @@ fn rest(child: Child, before: String) -> (Option<i32>, String, String) {
 fn an_interrupt_stops_reading_and_drains() {
     let scratch = Scratch::new();
     let file = scratch.wav("long.wav", 48_000, 1, 480_000);
-    let mut child = start(&["play", "--json", "--output", "virtual", &file]);
-    let before = until(&mut child, "progress");
-    interrupt(&child);
-    let (code, out, stderr) = rest(child, before);
+    let mut running = start(&["play", "--json", "--output", "virtual", &file]);
+    let before = until(&mut running, "progress");
+    interrupt(&running);
+    let (code, out, stderr) = rest(running, before);
     assert_eq!(code, Some(130), "{stderr}");
     let lines = objects(&out);
     assert!(lines.iter().any(|line| line["event"] == "drained"), "{out}");
@@ -44,14 +44,14 @@ fn an_interrupt_stops_reading_and_drains() {
 fn a_second_interrupt_ends_it_at_once() {
     let scratch = Scratch::new();
     let file = scratch.wav("long.wav", 48_000, 1, 480_000);
-    let mut child = start(&["play", "--json", "--output", "virtual", &file]);
-    let mut before = until(&mut child, "progress");
-    interrupt(&child);
+    let mut running = start(&["play", "--json", "--output", "virtual", &file]);
+    let mut before = until(&mut running, "progress");
+    interrupt(&running);
     // Progress goes on while it drains; by the second line of it the first signal has been seen.
-    before += &until(&mut child, "progress");
-    before += &until(&mut child, "progress");
-    interrupt(&child);
-    let (code, out, stderr) = rest(child, before);
+    before += &until(&mut running, "progress");
+    before += &until(&mut running, "progress");
+    interrupt(&running);
+    let (code, out, stderr) = rest(running, before);
     assert_eq!(code, Some(130), "{stderr}");
     let report = closing(&objects(&out));
     assert!(report["ledger"]["discarded"].as_u64().unwrap() > 0, "{report}");
@@ -60,12 +60,12 @@ fn a_second_interrupt_ends_it_at_once() {
 /// A standard input that stays open and silent holds nobody up.
 #[test]
 fn an_interrupt_does_not_wait_for_standard_input() {
-    let mut child = start(&["play", "--json", "--output", "virtual", "--raw", "--rate", "48000", "-"]);
-    let mut stdin = child.stdin.take().unwrap();
+    let mut running = start(&["play", "--json", "--output", "virtual", "--raw", "--rate", "48000", "-"]);
+    let mut stdin = running.child.stdin.take().unwrap();
     std::io::Write::write_all(&mut stdin, &[0; 9_600]).unwrap();
-    let before = until(&mut child, "segment_started");
-    interrupt(&child);
-    let (code, out, stderr) = rest(child, before);
+    let before = until(&mut running, "segment_started");
+    interrupt(&running);
+    let (code, out, stderr) = rest(running, before);
     assert_eq!(code, Some(130), "{stderr}");
     assert_eq!(closing(&objects(&out))["ledger"]["played"], 4_800);
     drop(stdin);
@@ -74,13 +74,13 @@ fn an_interrupt_does_not_wait_for_standard_input() {
 /// Interrupted before there is anything to play.
 #[test]
 fn an_interrupt_before_the_first_byte_ends_it() {
-    let mut child = start(&["play", "--output", "virtual", "nowhere.wav", "-"]);
-    let mut stderr = child.stderr.take().unwrap();
+    let mut running = start(&["play", "--output", "virtual", "nowhere.wav", "-"]);
+    let mut stderr = running.child.stderr.take().unwrap();
     // The complaint about the first input says that the second is being waited for, with the signal watched.
     let mut line = [0; 8];
     stderr.read_exact(&mut line).unwrap();
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    interrupt(&running);
+    assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }
 
 /// `codetta play … | head -1`: the sound goes on, and nothing panics.
@@ -91,9 +91,9 @@ fn a_reader_that_goes_away_is_no_reason_to_panic() {
     for arguments in
         [&["play", "--json", "--output", "virtual", &file][..], &["devices", "--json"], &["--help"]]
     {
-        let mut child = start(arguments);
-        drop(child.stdout.take());
-        let (code, _, stderr) = rest(child, String::new());
+        let mut running = start(arguments);
+        drop(running.child.stdout.take());
+        let (code, _, stderr) = rest(running, String::new());
         // Sound libraries may have something to say; a panic would say where it was.
         assert!(code == Some(0) && !stderr.contains("panicked"), "{arguments:?}: {code:?}\n{stderr}");
     }

@@ -10,6 +10,7 @@ mod mixing;
 mod settle;
 mod timeline;
 mod turn;
+mod vector;
 
 use super::{
     End, Settlement,
@@ -68,6 +69,10 @@ pub(crate) struct Reader {
     playing: bool,
     paused: bool,
     over: bool,
+    /// What the last look found.
+    word: Word,
+    seen: u64,
+    sentinels_seen: usize,
     /// The open segment ran dry, this many frames ago.
     starved: Option<u64>,
     /// Source frames of segments that are settled: consumed, and heard.
@@ -112,6 +117,9 @@ impl Reader {
             playing: false,
             paused: false,
             over: false,
+            word: shared.lifecycle.0.read(),
+            seen: 0,
+            sentinels_seen: 0,
             starved: None,
             consumed_before: 0,
             played_before: 0,
@@ -129,13 +137,27 @@ impl Reader {
         }
     }
 
-    /// Mixes this stream into the block, and settles what was heard. `false`: the stream is over, all is settled.
-    pub(crate) fn render(&mut self, block: &mut Block<'_>) -> bool {
+    /// Looks at what the producer has left, before the block is mixed: the cache misses of several streams overlap.
+    pub(crate) fn look(&mut self) {
         // The order of these three is the proof that nothing is lost: the word first, so that "nothing more comes" is
         // true of the tails; the samples before the sentinels, so that every sample seen has its segment.
-        let word = self.shared.lifecycle.0.read();
-        let seen = self.taken + (self.samples.slots() / self.width()) as u64;
-        self.note_sentinels();
+        self.word = self.shared.lifecycle.0.read();
+        self.seen = self.taken + (self.samples.slots() / self.width()) as u64;
+        self.sentinels_seen = self.sentinels.slots();
+    }
+
+    /// Asks the memory for the block's samples, while another stream is mixed: no processor guesses where they are.
+    pub(crate) fn prefetch(&mut self, frames: usize) {
+        let samples = ((self.seen - self.taken) as usize).min(frames) * self.width();
+        if let Ok(chunk) = self.samples.read_chunk(samples) {
+            vector::prefetch(chunk.as_slices().0);
+        }
+    }
+
+    /// Mixes into the block what the last look saw, and settles what was heard. `false`: the stream is over, all is settled.
+    pub(crate) fn render(&mut self, block: &mut Block<'_>) -> bool {
+        let (word, seen) = (self.word, self.seen);
+        self.note_sentinels(self.sentinels_seen);
 
         if !self.timeline.is_empty() || !self.decay.is_over() {
             self.mix_segments(block, word, seen);
@@ -155,9 +177,9 @@ impl Reader {
         if self.mono { 1 } else { 2 }
     }
 
-    fn note_sentinels(&mut self) {
+    fn note_sentinels(&mut self, count: usize) {
         // Bounded: a sentinel needs a credit, and credits come back only through control.
-        for _ in 0..self.sentinels.slots() {
+        for _ in 0..count {
             match self.sentinels.pop() {
                 Ok(sentinel) => self.timeline.note(sentinel),
                 Err(_) => break,
@@ -185,10 +207,10 @@ impl Reader {
             }
         }
         // A segment whose last frame was the block's last is over now, not in the next block.
-        if let Some(current) = self.current(word).filter(|current| current.cut.is_none()) {
-            if current.end.is_some_and(|end| end.at == self.taken) {
-                self.run_out(block, block.frames, current);
-            }
+        if let Some(current) = self.current(word).filter(|current| current.cut.is_none())
+            && current.end.is_some_and(|end| end.at == self.taken)
+        {
+            self.run_out(block, block.frames, current);
         }
         if let Some(frames) = self.starved.as_mut().filter(|_| !self.paused) {
             *frames += (block.frames - at) as u64;

@@ -68,7 +68,7 @@ impl Reader {
     /// Control settles everything in the renderer's place: no block will come, or none in time. `word` is the sealed
     /// one, and its count of accepted frames is the last.
     pub(crate) fn settle_all(&mut self, word: Word, reason: Reason, heard_clock: u64) {
-        self.note_sentinels();
+        self.note_sentinels(self.sentinels.slots());
         let heard = self.heard.up_to(heard_clock);
         while let Some((_, next)) = self.timeline.current() {
             let Some((entry, _)) = self.timeline.current() else { break };

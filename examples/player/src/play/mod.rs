@@ -4,6 +4,7 @@ mod controls;
 mod deck;
 mod feeder;
 mod follow;
+mod loss;
 mod show;
 
 use std::io::{self, IsTerminal};

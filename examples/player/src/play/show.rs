@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use codetta::{Closing, DeviceInfo, DeviceKind, Drain, Drained, End, Event, Report, Session, Shutdown};
+use codetta::{Closing, DeviceInfo, Drain, Drained, End, Event, Report, Session, Shutdown};
 
 use super::controls::{Controls, News, Order, Tally};
 use super::follow::Follow;
+use super::loss::Losses;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::ui::{Key, Ui, View};
@@ -18,11 +19,6 @@ const TICK: Duration = Duration::from_millis(33);
 const NOTICE: Duration = Duration::from_millis(100);
 /// For what has been drained already.
 const MOMENT: Duration = Duration::from_secs(1);
-
-/// A device that opens and is gone again so often in this time does not play, whatever it says: a sound server without
-/// any output is one.
-const TOO_OFTEN: usize = 3;
-const FLAPPING: Duration = Duration::from_secs(10);
 
 /// How far the end has come.
 enum Phase {
@@ -55,9 +51,7 @@ pub struct Show {
     follow: Follow,
     phase: Phase,
     ending: Ending,
-    hardware: bool,
-    /// When the device went away.
-    losses: Vec<Instant>,
+    losses: Losses,
 }
 
 impl Show {
@@ -69,21 +63,9 @@ impl Show {
         view: View,
         drain_timeout: Duration,
     ) -> Self {
-        let hardware = session.device().kind == DeviceKind::Hardware;
+        let losses = Losses::new(session.device().kind);
         let (follow, phase, ending) = (Follow::default(), Phase::Playing, Ending::default());
-        Self {
-            session,
-            order,
-            news,
-            controls,
-            view,
-            drain_timeout,
-            follow,
-            phase,
-            ending,
-            hardware,
-            losses: Vec::new(),
-        }
+        Self { session, order, news, controls, view, drain_timeout, follow, phase, ending, losses }
     }
 
     /// Plays to the end. `problems` inputs had failed before.
@@ -162,29 +144,20 @@ impl Show {
         }
     }
 
-    /// Another device is as good; none is the end, for the virtual one would take all that follows for heard.
     fn device_changed(&mut self, to: Option<&DeviceInfo>, ui: &mut dyn Ui) {
-        match to {
-            _ if self.ending.device_lost => return,
-            // Another is looked for.
-            None => {
-                self.losses.push(Instant::now());
-                let recent = self.losses.iter().filter(|loss| loss.elapsed() < FLAPPING).count();
-                if recent < TOO_OFTEN {
-                    return;
-                }
-            }
-            Some(device) if !self.hardware || device.kind == DeviceKind::Hardware => {
-                self.view.device.clone_from(&device.name);
-                return;
-            }
-            Some(_) => {}
+        if self.ending.device_lost {
+            return;
         }
-        let lost = "the output device is gone, and there is no other";
-        ui.tell(lost);
-        self.view.notice = Some(lost.into());
-        self.ending.device_lost = true;
-        self.stop(Shutdown::Discard);
+        if let Some(device) = to {
+            self.view.device.clone_from(&device.name);
+        }
+        if self.losses.is_final(to, Instant::now()) {
+            let lost = "the output device is gone, and there is no other";
+            ui.tell(lost);
+            self.view.notice = Some(lost.into());
+            self.ending.device_lost = true;
+            self.stop(Shutdown::Discard);
+        }
     }
 
     fn look(&mut self) {

@@ -6,6 +6,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -71,8 +73,30 @@ pub fn sound(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name).to_str().unwrap().into()
 }
 
+/// Longer than any run takes, on any machine: who is not done by then hangs.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A run of the binary that cannot outlive its test's patience.
+pub struct Running {
+    pub child: Child,
+    /// Its end calls the watchdog off.
+    _leash: Sender<()>,
+}
+
 /// Starts the binary.
-pub fn start(arguments: &[&str]) -> Child {
+pub fn start(arguments: &[&str]) -> Running {
+    let child = spawn(arguments);
+    let pid = child.id().to_string();
+    let (leash, called_off) = channel::<()>();
+    std::thread::spawn(move || {
+        if called_off.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-KILL", &pid]).status();
+        }
+    });
+    Running { child, _leash: leash }
+}
+
+fn spawn(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_codetta"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -84,12 +108,12 @@ pub fn start(arguments: &[&str]) -> Child {
 
 /// Runs the binary to its end with this on its standard input.
 pub fn codetta(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = start(arguments);
-    let mut stdin = child.stdin.take().unwrap();
+    let mut running = start(arguments);
+    let mut stdin = running.child.stdin.take().unwrap();
     let input = input.to_vec();
     // Who refuses its arguments does not read.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let out = child.wait_with_output().unwrap();
+    let out = running.child.wait_with_output().unwrap();
     writer.join().unwrap();
     out
 }
@@ -137,8 +161,8 @@ pub fn closing(lines: &[Value]) -> Value {
 }
 
 /// Reads standard output up to a line that contains `wanted`; the lines.
-pub fn until(child: &mut Child, wanted: &str) -> String {
-    let stdout = child.stdout.as_mut().unwrap();
+pub fn until(running: &mut Running, wanted: &str) -> String {
+    let stdout = running.child.stdout.as_mut().unwrap();
     let mut read = Vec::new();
     let mut byte = [0];
     while stdout.read(&mut byte).unwrap() > 0 {
