@@ -11,8 +11,9 @@ fn in_order(code: &str, start: &str, steps: &[&str]) {
 /// The reader looks at the word, then at the samples' tail, then at the sentinels', and mixes only then.
 #[test]
 fn the_real_reader_looks_in_the_order_of_the_model() {
-    let steps = ["lifecycle.0.read()", "samples.slots()", "note_sentinels()", "mix_segments("];
-    in_order(include_str!("../reader/mod.rs"), "fn render(", &steps);
+    let code = include_str!("../reader/mod.rs");
+    in_order(code, "fn look(", &["lifecycle.0.read()", "samples.slots()", "sentinels.slots()"]);
+    in_order(code, "fn render(", &["note_sentinels(self.sentinels_seen)", "mix_segments("]);
 }
 
 /// The real producer sends the ticket, then the begin; the frames before the end.

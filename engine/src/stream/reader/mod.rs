@@ -67,6 +67,8 @@ pub(crate) struct Reader {
     /// Engine frames taken out of the ring.
     taken: u64,
     playing: bool,
+    /// The last block's last frame had sound of this stream, though its segment may have ended with it.
+    sounding: bool,
     paused: bool,
     over: bool,
     /// What the last look found.
@@ -115,6 +117,7 @@ impl Reader {
             prebuffer: frames(config.prebuffer, shared.engine_rate),
             taken: 0,
             playing: false,
+            sounding: false,
             paused: false,
             over: false,
             word: shared.lifecycle.0.read(),
@@ -188,7 +191,7 @@ impl Reader {
     }
 
     fn mix_segments(&mut self, block: &mut Block<'_>, word: Word, seen: u64) {
-        if self.paused && !self.playing {
+        if self.paused && !self.playing && !self.sounding {
             self.fade.set_silent();
         }
         self.decay_from = 0;
@@ -206,6 +209,7 @@ impl Reader {
                 Turn::Silent => break,
             }
         }
+        self.sounding = at == block.frames;
         // A segment whose last frame was the block's last is over now, not in the next block.
         if let Some(current) = self.current(word).filter(|current| current.cut.is_none())
             && current.end.is_some_and(|end| end.at == self.taken)

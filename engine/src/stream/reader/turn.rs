@@ -89,13 +89,16 @@ impl Reader {
     ) -> Turn {
         let until = current.end.map(|end| end.at).or(current.next.map(|next| next.start)).unwrap_or(seen);
         let left = until.saturating_sub(self.taken);
-        if self.playing && !self.fade.is_silent() && left > 0 && !self.next_is_ready(word, seen) {
+        // Also where the segment before has just ended: the sound goes on across the border.
+        let audible = (self.playing || self.sounding && at == 0) && !self.fade.is_silent();
+        if audible && left > 0 && !self.next_is_ready(word, seen) {
+            self.playing = true;
             let frames = (block.frames - at).min(self.fade.frames_to(false));
             let frames = frames.min(usize::try_from(left).unwrap_or(usize::MAX));
             self.mix(block, at, frames, false);
             return Turn::Mixed(frames);
         }
-        if self.playing && !self.fade.is_silent() {
+        if audible {
             self.let_decay(block, at);
         }
         self.playing = false;
