@@ -13,10 +13,11 @@ rm -rf "$tree"
 mkdir -p "$tree"
 tar -cf - --exclude=./target --exclude=./.git . | tar -xmf - -C "$tree" # -m: newer than what an earlier run built
 
-# run KIND LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
+# run WHAT LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
+# WHAT: `tests`, the ordinary ones; or which models, under loom.
 run() {
   local flags=${RUSTFLAGS:-} only=() what=$1 log=$2
-  if [ "$what" = models ]; then flags="$flags --cfg loom" only=(models); fi
+  if [ "$what" != tests ]; then flags="$flags --cfg loom" only=("$what") what=models; fi
   local test=(env "RUSTFLAGS=$flags" "CARGO_TARGET_DIR=$target/$what" cargo test -q -p codetta --lib)
   (
     cd "$tree"
@@ -27,8 +28,8 @@ run() {
 
 wanted=("$@") survivors=0 caught=0
 
-# mutant NAME KIND FILE SUBSTITUTION: a perl substitution over the whole of FILE (under engine/src), and who should
-# notice: the models (under loom), or the ordinary tests.
+# mutant NAME WHAT FILE SUBSTITUTION: a perl substitution over the whole of FILE (under engine/src), and who should
+# notice, as for `run`.
 mutant() {
   local name=$1 what=$2 file=$tree/engine/src/$3 change=$4 log=$target/$1.log code=0 by
   if [ ${#wanted[@]} -gt 0 ] && [[ " ${wanted[*]} " != *" $name "* ]]; then return; fi

@@ -69,15 +69,14 @@ fn a_million_blocks_allocate_and_free_nothing() {
                 _ => {}
             }
         }
-        if round % 7 == 0 {
-            if let Some((writer, stream)) = (!streams.is_empty()).then(|| streams.remove(0)) {
-                if round % 3 == 0 {
-                    let _ = stream.close(if round % 2 == 0 { Close::Drain } else { Close::Discard });
-                }
-                // Handles go while their stream still plays: whoever is last to hold it must not be the audio thread.
-                drop((writer, stream));
-                gone += 1;
+        if round % 7 == 0 && !streams.is_empty() {
+            let (writer, stream) = streams.remove(0);
+            if round % 3 == 0 {
+                let _ = stream.close(if round % 2 == 0 { Close::Drain } else { Close::Discard });
             }
+            // Handles go while their stream still plays: whoever is last to hold it must not be the audio thread.
+            drop((writer, stream));
+            gone += 1;
         }
         if round % 5 != 0 {
             offline.step();

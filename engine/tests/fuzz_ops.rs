@@ -202,10 +202,10 @@ fn render(mut renderer: HostRenderer, case: &Case, over: &AtomicBool) {
 }
 
 fn run(case: &Case) {
-    let (session, renderer) = Session::builder().host().unwrap();
+    let (session, renderer) = Session::builder().host().expect("a thread");
     let (session, over) = (&session, &AtomicBool::new(false));
     let config = |rate: &u32| StreamConfig::new(*rate, 1).buffer(ms(100)).max_segments(3);
-    let streams: Vec<_> = case.rates.iter().map(|rate| session.stream(config(rate)).unwrap()).collect();
+    let streams: Vec<_> = case.rates.iter().map(|rate| session.stream(config(rate)).expect("room")).collect();
     thread::scope(|scope| {
         scope.spawn(|| render(renderer, case, over));
         let mut threads = Vec::new();

@@ -90,7 +90,7 @@ struct World {
 impl World {
     fn new(policy: OnDeviceLoss) -> Self {
         let builder = Session::builder().heartbeat(ms(150)).on_device_loss(policy).max_streams(6);
-        let (session, time) = builder.stepped().unwrap();
+        let (session, time) = builder.stepped().expect("a valid format");
         Self { session, time, voices: Vec::new(), drains: Vec::new() }
     }
 

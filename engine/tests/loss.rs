@@ -30,10 +30,10 @@ struct Lost {
 }
 
 fn lost_at_40_percent(policy: OnDeviceLoss, latency: Option<Duration>) -> Lost {
-    let (session, mut time) = Session::builder().on_device_loss(policy).stepped().unwrap();
+    let (session, mut time) = Session::builder().on_device_loss(policy).stepped().expect("valid");
     time.set_latency(latency);
     let events = session.events();
-    let (mut writer, stream) = session.stream(plain()).unwrap();
+    let (mut writer, stream) = session.stream(plain()).expect("the first");
     say(&mut writer, &numbered(0, 48_000));
     time.advance(ms(400));
     time.lose();

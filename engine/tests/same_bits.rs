@@ -5,8 +5,11 @@ mod common;
 use codetta::{Close, Outcome, Stream, StreamConfig, Writer};
 use common::*;
 
+/// What happens.
+type Deed = fn(&mut Band);
+
 /// What happens to three streams, and at which frame.
-const SCORE: [(usize, fn(&mut Band)); 16] = [
+const SCORE: [(usize, Deed); 16] = [
     (0, |band| band.put(0, 9_000)),
     (0, |band| band.put(1, 6_000)),
     (500, |band| {

@@ -21,9 +21,9 @@ struct Agent {
 
 impl Agent {
     fn new() -> Self {
-        let (session, time) = Session::builder().stepped().unwrap();
+        let (session, time) = Session::builder().stepped().expect("a valid format");
         let config = StreamConfig::new(24_000, 1).fade(Duration::ZERO).buffer(Duration::from_secs(2));
-        let (writer, stream) = session.stream(config).unwrap();
+        let (writer, stream) = session.stream(config).expect("the first");
         Self { session, time, writer, stream }
     }
 
@@ -164,7 +164,6 @@ fn a_close_before_the_flush_answers_what_was_captured() {
     agent.assert_ends_truthfully();
 }
 
-/// Nobody is blocked, and nothing lies between them.
 #[test]
 fn two_segments_follow_each_other_without_a_gap() {
     let mut agent = Agent::new();

@@ -127,7 +127,7 @@ pub enum DeviceFault {
 #[non_exhaustive]
 pub enum DeviceError {
     /// No device of that name: list them, or use the virtual one.
-    #[error("no output device called {name:?}; `codetta::device::list()` names those there are")]
+    #[error("no output device called {name:?} among those that are listed")]
     NotFound {
         /// What was asked for.
         name: String,

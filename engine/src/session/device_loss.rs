@@ -41,7 +41,9 @@ impl Control {
             return;
         }
         (self.loss, self.seizing_since) = (None, None);
-        if taken && self.watchdog.replace(now) {
+        // What is being discarded needs no other device.
+        let discards = self.closing.is_some_and(|ending| ending.request == Request::Discard);
+        if taken && !discards && self.watchdog.replace(now) {
             let lose = |renderer: &mut Option<Renderer>| {
                 if let Some(renderer) = renderer {
                     renderer.lose_unheard();

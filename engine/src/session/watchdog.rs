@@ -19,8 +19,8 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OnDeviceLoss {
-    /// A sound card is replaced by the default one; if there is none of this format, or it was no sound card, the
-    /// virtual device goes on.
+    /// A sound card is replaced by the default one; if there is none of this format, or it was no sound card, or
+    /// devices go as fast as they come, the virtual device goes on.
     #[default]
     Rebuild,
     /// The virtual device goes on: time passes, nobody listens.
@@ -65,6 +65,11 @@ pub(crate) type Reopen = Arc<dyn Fn(Format, OnDeviceLoss) -> Result<Opened, Devi
 /// How long opening another device may take before the virtual one goes on.
 const REOPENING: Duration = Duration::from_secs(3);
 
+/// So many losses within [`FLAPPING`], and the virtual device goes on: a system that takes each device away as soon as it
+/// is opened would otherwise be asked for ever.
+const PATIENCE: usize = 3;
+const FLAPPING: Duration = Duration::from_secs(10);
+
 /// The device, and what is to be done when it goes.
 pub(crate) struct Watchdog {
     device: Option<Box<dyn Device>>,
@@ -76,6 +81,8 @@ pub(crate) struct Watchdog {
     blocks: u64,
     beat_at: Option<Duration>,
     stopped: bool,
+    /// When the last losses were, the oldest first.
+    losses: [Option<Duration>; PATIENCE],
 }
 
 struct Replacing {
@@ -102,6 +109,7 @@ impl Watchdog {
             blocks: 0,
             beat_at: None,
             stopped: false,
+            losses: [None; PATIENCE],
         }
     }
 
@@ -167,7 +175,7 @@ impl Watchdog {
         let reopen = Arc::clone(&self.reopen);
         // Who chose a device that nobody hears is not to be heard because it stalled.
         let heard = matches!(self.info.kind, DeviceKind::Hardware | DeviceKind::Custom);
-        let policy = if heard { self.policy } else { OnDeviceLoss::Virtual };
+        let policy = if heard && !self.is_flapping(now) { self.policy } else { OnDeviceLoss::Virtual };
         let open = move || {
             // Nobody waits any more if this took too long: then the device is dropped here.
             let _ = sender.send(reopen(want, policy));
@@ -181,6 +189,13 @@ impl Watchdog {
         }
         self.replacing = Some(Replacing { opened, give_up_at });
         true
+    }
+
+    /// Notes a loss; whether there have been too many.
+    fn is_flapping(&mut self, now: Duration) -> bool {
+        self.losses.rotate_left(1);
+        self.losses[PATIENCE - 1] = Some(now);
+        self.losses[0].is_some_and(|first| now.saturating_sub(first) < FLAPPING)
     }
 
     /// The other device, once it is open.
@@ -224,5 +239,25 @@ impl Watchdog {
 impl fmt::Debug for Watchdog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watchdog").field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    /// Three losses within ten seconds are enough; three in a minute are bad luck.
+    #[test]
+    fn devices_that_go_as_fast_as_they_come_are_given_up() {
+        let format = Format { sample_rate: 48_000, channels: 2 };
+        let info = DeviceInfo::new("card", DeviceKind::Hardware, format);
+        let reopen: Reopen = Arc::new(|_, _| Err(DeviceError::NoDefault));
+        let lost_at = |seconds: [u64; 3]| {
+            let policy = OnDeviceLoss::Rebuild;
+            let mut dog = Watchdog::new(None, info.clone(), policy, Duration::MAX, Arc::clone(&reopen));
+            seconds.map(|second| dog.is_flapping(Duration::from_secs(second)))
+        };
+        assert_eq!(lost_at([1, 4, 7]), [false, false, true]);
+        assert_eq!(lost_at([1, 20, 40]), [false, false, false]);
     }
 }

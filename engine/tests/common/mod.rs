@@ -46,13 +46,13 @@ impl Rig {
     }
 
     pub fn with(builder: SessionBuilder) -> Self {
-        let (session, offline) = builder.sample_rate(RATE).offline().unwrap();
+        let (session, offline) = builder.sample_rate(RATE).offline().expect("a valid format");
         let channels = session.channels();
         Self { session, offline, channels }
     }
 
     pub fn stream(&self, config: StreamConfig) -> (Writer, Stream) {
-        self.session.stream(config).unwrap()
+        self.session.stream(config).expect("there is room for another")
     }
 
     /// Renders one block, and lets control step.

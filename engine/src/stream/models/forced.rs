@@ -21,6 +21,8 @@ fn the_sealed_count_is_what_the_producer_was_told() {
         let sealed = reader.half.life.seal(Reason::DeadlineExceeded).frames_near(0);
         let writer = joined(producer);
         assert_eq!(sealed, writer.accounts.iter().map(|account| account.accepted).sum::<u64>());
+        let again = reader.half.life.seal(Reason::DeadlineExceeded).frames_near(0);
+        assert_eq!(again, sealed, "what came late is in no count");
         assert!(reader.half.life.enter().is_err());
     });
 }
