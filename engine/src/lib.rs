@@ -46,6 +46,8 @@ mod convert;
 pub mod device;
 mod promise;
 mod render;
+#[cfg(feature = "serde")]
+mod seconds;
 mod session;
 mod stream;
 mod sync;

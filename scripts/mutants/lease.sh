@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # the dollars are perl's
 # Ways to break the lease. Sourced by mutants.sh.
 f=render/lease.rs
 

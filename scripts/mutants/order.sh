@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2016 # the dollars are perl's
 # Ways to break an order of operations: in the stand-in that loom explores, and in the real code that it mirrors.
 # Sourced by mutants.sh.
 f=stream/models/reader.rs

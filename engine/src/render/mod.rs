@@ -62,11 +62,12 @@ impl Renderer {
     /// Renders `out` (interleaved, a whole number of frames). `now` is the session's clock, `latency` how much later
     /// the first frame is heard; `None`: whoever asks takes the frames as heard.
     pub(crate) fn render(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
-        let mut now = now;
+        let mut before = 0;
         for slice in out.chunks_mut(SLICE * self.channels) {
-            self.render_slice(slice, now, latency);
-            let frames = (slice.len() / self.channels) as u64;
-            now += Duration::from_nanos(frames * 1_000_000_000 / u64::from(self.rate));
+            // From the start, so that rounding does not add up.
+            let passed = Duration::from_nanos(before * 1_000_000_000 / u64::from(self.rate));
+            self.render_slice(slice, now + passed, latency);
+            before += (slice.len() / self.channels) as u64;
         }
     }
 

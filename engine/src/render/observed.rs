@@ -97,6 +97,7 @@ pub struct Histogram {
     /// `counts[n]` blocks took less than 2ⁿ µs, and at least 2ⁿ⁻¹ µs.
     pub counts: Vec<u64>,
     /// The longest.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::seconds::serialize"))]
     pub longest: Duration,
 }
 

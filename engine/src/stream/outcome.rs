@@ -24,7 +24,7 @@ pub enum End {
 
 /// What became of a segment: how it ended, how much of it was heard, and when.
 ///
-/// Frames are the stream's own, at [`rate`](Outcome::rate). `pushed == played + discarded`, always.
+/// With the feature `serde` it serialises, times as seconds. Frames are the stream's own, at [`rate`](Outcome::rate). `pushed == played + discarded`, always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -48,7 +48,9 @@ pub struct Outcome {
     /// Frames a second, in Hz.
     pub rate: u32,
     /// When its first frame was heard, on the session's clock. `None`: not one frame was.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::seconds::option::serialize"))]
     pub first_heard: Option<Duration>,
     /// When its last heard frame ended, on the session's clock.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::seconds::option::serialize"))]
     pub last_heard: Option<Duration>,
 }
