@@ -25,6 +25,8 @@ pub(crate) struct Book {
     settled: u64,
     /// Source frames heard in settled segments.
     played: u64,
+    /// The last segment that was heard to start, and when.
+    started: Option<(u64, Duration)>,
     underruns: u64,
     underrun_frames: u64,
     progress_at: Duration,
@@ -53,6 +55,7 @@ impl Book {
             outstanding: VecDeque::new(),
             settled: 0,
             played: 0,
+            started: None,
             underruns: 0,
             underrun_frames: 0,
             progress_at: Duration::ZERO,
@@ -70,12 +73,13 @@ impl Book {
     }
 
     /// Takes what the renderer has settled.
-    pub(crate) fn collect(&mut self, core: &Core, drains: &mut [Pending], emit: &mut dyn FnMut(Event)) {
+    pub(crate) fn collect(&mut self, core: &Core, drains: &mut Vec<Pending>, emit: &mut dyn FnMut(Event)) {
         while let Ok(settlement) = self.settlements.pop() {
             match settlement {
                 Settlement::Started { id, at } => {
                     if let Some(ticket) = self.ticket(id) {
                         let (segment, tag) = (ticket.id, ticket.tag);
+                        self.started = Some((segment, at));
                         emit(Event::Started { stream: self.shared().id, segment, tag, at });
                     }
                 }
@@ -105,7 +109,7 @@ impl Book {
         ticket: &Ticket,
         entry: Entry,
         core: &Core,
-        drains: &mut [Pending],
+        drains: &mut Vec<Pending>,
         emit: &mut dyn FnMut(Event),
     ) {
         let shared = Arc::clone(self.shared());
@@ -130,13 +134,15 @@ impl Book {
             tally.ledger.add(&outcome);
             tally.outcomes.push(outcome);
         }
-        ticket.outcome.set(outcome);
         // The outcome before the credit: whoever sees the segment settled finds its answer.
-        shared.discarded.fetch_add(outcome.discarded, Ordering::Release);
-        shared.settled.store(self.settled, Ordering::Release);
-        for drain in drains {
-            drain.note(&shared, ticket.id, outcome.end, outcome.discarded);
-        }
+        ticket.outcome.set(outcome);
+        core.drains.with(drains, |drains| {
+            shared.discarded.fetch_add(outcome.discarded, Ordering::Release);
+            shared.settled.store(self.settled, Ordering::Release);
+            for drain in drains {
+                drain.note(&shared, ticket.id, outcome.end, outcome.discarded);
+            }
+        });
         emit(Event::Finished(outcome));
     }
 
@@ -175,7 +181,7 @@ impl Book {
         &mut self,
         reason: Reason,
         core: &Core,
-        drains: &mut [Pending],
+        drains: &mut Vec<Pending>,
         emit: &mut dyn FnMut(Event),
     ) {
         self.collect(core, drains, emit);
@@ -196,7 +202,12 @@ impl Book {
             }
             let played = heard.min(pushed);
             heard -= played;
-            let entry = Entry { end: end_of(reason), pushed, played, first_heard: None, last_heard: None };
+            // What the renderer had told before; the end is as long after it as the frames take.
+            let started = self.started.filter(|(id, _)| *id == ticket.id && played > 0);
+            let first_heard = started.map(|(_, at)| at);
+            let length = Duration::from_secs_f64(played as f64 / f64::from(shared.config.sample_rate));
+            let last_heard = first_heard.map(|at| at + length);
+            let entry = Entry { end: end_of(reason), pushed, played, first_heard, last_heard };
             self.settle(&ticket, entry, core, drains, emit);
         }
     }

@@ -122,3 +122,46 @@ impl Drop for Control {
         self.finish();
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use crate::{End, Session, Shutdown, StreamConfig, clock::Clock, device::*};
+    use std::time::Duration;
+
+    /// A callback is stuck inside the renderer: every call is bounded all the same, and what it had published is
+    /// answered. When it comes back, it finds itself abandoned, and the next one is refused.
+    #[test]
+    fn a_callback_that_is_stuck_inside_holds_nobody_up() {
+        let format = Format { sample_rate: 48_000, channels: 2 };
+        let clock = Clock::stepped();
+        let info = DeviceInfo::new("stuck", DeviceKind::Host, format);
+        let parts = Session::builder().parts(clock.clone(), info, super::super::assembly::reopen());
+        let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
+        let mut control = parts.control();
+        let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
+        let _ = writer.write(&[0.5_f32; 4_800]);
+        let segment = writer.flush().accepted().expect("written");
+        let _ = writer.write(&[0.5_f32; 480]);
+        let mut out = [0.0; 2 * 480];
+        assert!(call.render(&mut out, None));
+        control.step(Duration::ZERO);
+
+        let closing = session.begin_shutdown(Shutdown::Drain(Duration::from_millis(50)));
+        call.lease.with(call.generation, |_| {
+            for step in 0..200 {
+                control.step(Duration::from_millis(5 * step));
+            }
+            let report = closing.poll().expect("bounded");
+            let [first, second] = report.segments[..] else { panic!("two segments") };
+            assert_eq!((first.end, first.pushed, first.played), (End::DeadlineExceeded, 4_800, 480));
+            assert_eq!(
+                (first.first_heard, first.last_heard),
+                (Some(Duration::ZERO), Some(Duration::from_millis(10)))
+            );
+            assert_eq!((second.end, second.pushed, second.played), (End::DeadlineExceeded, 480, 0));
+            assert!(second.first_heard.is_none() && report.ledger.balances());
+            assert_eq!(segment.poll(), Some(first));
+        });
+        assert!(!call.render(&mut out, None), "abandoned");
+    }
+}

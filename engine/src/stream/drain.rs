@@ -195,11 +195,13 @@ impl Drains {
         streams: impl Iterator<Item = &'a Arc<StreamShared>>,
         timeout: Duration,
     ) -> Drain {
+        let deadline = self.clock.now().saturating_add(timeout);
+        // The fence is set and handed over under the lock under which control settles: a segment is either settled
+        // before it, and not covered, or after it, and noted.
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
         let fences: Arc<Vec<Fence>> = Arc::new(streams.map(Fence::new).collect());
         let promise = Arc::new(Promise::default());
         let drain = Drain { promise: Arc::clone(&promise), left: Arc::clone(&fences) };
-        let deadline = self.clock.now().saturating_add(timeout);
-        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
         // A stream that was closed and has ended has answered everything: there is nothing to wait for.
         let over =
             !fences.is_empty() && fences.iter().all(|fence| fence.shared.ended.load(Ordering::Acquire));
@@ -217,6 +219,13 @@ impl Drains {
     /// What came since the last time.
     pub(crate) fn take(&self, into: &mut Vec<Pending>) {
         into.append(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner).pending);
+    }
+
+    /// Settles under the lock, with everything that came since the last time.
+    pub(crate) fn with(&self, pending: &mut Vec<Pending>, settle: impl FnOnce(&mut [Pending])) {
+        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        pending.append(&mut inbox.pending);
+        settle(pending);
     }
 
     /// From now on a drain is answered "closed" at once.

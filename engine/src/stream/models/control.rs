@@ -78,7 +78,8 @@ impl Control {
             let end = next.map_or(accepted, |next| next.base.min(accepted));
             let pushed = end.saturating_sub(ticket.base);
             if pushed == 0 {
-                // It was being begun when the books were closed, and never accepted.
+                // It was being begun when the books were closed, and never accepted. (Here no segment is accepted
+                // without a frame; the real one tells those apart by `open`.)
                 self.outstanding.clear();
                 break;
             }
