@@ -4,12 +4,12 @@
 # Sourced by mutants.sh.
 f=stream/models/reader.rs
 
-mutant word-read-after-the-tails stream::models $f 's/( +let word = self\.half\.life\.read\(\);\n)(.*?note_sentinels\(\);\n)/$2$1/s'
-mutant sentinels-before-samples stream::models $f 's/( +let seen = [^\n]*\n)( +self\.note_sentinels\(\);\n)/$2$1/'
+mutant word-read-after-the-tails stream::models $f 's/( +let word = self\.half\.life\.read\(\);\n)(.*?sentinels\.slots\(\);\n)/$2$1/s'
+mutant sentinels-before-samples stream::models $f 's/( +let seen = [^\n]*\n)( +let sentinels_seen = [^\n]*\n)/$2$1/'
 mutant real-word-read-after-the-tails stream::models stream/reader/mod.rs \
-  's/( +let word = self\.shared\.lifecycle\.0\.read\(\);\n)(.*?note_sentinels\(\);\n)/$2$1/s'
+  's/( +self\.word = self\.shared\.lifecycle\.0\.read\(\);\n)(.*?sentinels\.slots\(\);\n)/$2$1/s'
 mutant real-sentinels-before-samples stream::models stream/reader/mod.rs \
-  's/( +let seen = [^\n]*\n)( +self\.note_sentinels\(\);\n)/$2$1/'
+  's/( +self\.seen = [^\n]*\n)( +self\.sentinels_seen = [^\n]*\n)/$2$1/'
 mutant frames-pushed-before-the-begin stream::models stream/models/producer.rs \
   's/( +let begin = .*?place for a begin"\);\n)(.*?done\.begun = true;\n)/$2        assert!(self.samples.push(id));\n$1/s; s/for _ in 0\.\.frames/for _ in u64::from(open.pushed == 0)..frames/'
 mutant credit-before-the-report stream::models stream/models/control.rs \

@@ -197,6 +197,8 @@ impl Inside<'_> {
             base: inner.accepted,
             outcome: Promise::default(),
         });
+        // Before the ticket: who sees the ticket sees that its segment is open.
+        shared.open.store(true, Ordering::Release);
         // A credit is held, so both rings have a place: each holds what all credits can send (see `session::streams`).
         let sent = inner.tickets.push(Arc::clone(&ticket)).is_ok()
             && inner
@@ -208,7 +210,6 @@ impl Inside<'_> {
         inner.open = Some(Open { ticket, epoch, pushed: 0 });
         let begun = inner.next_id;
         shared.begun.store(begun, Ordering::Release);
-        shared.open.store(true, Ordering::Release);
         self.done.begun = true;
         true
     }

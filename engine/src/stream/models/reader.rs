@@ -68,15 +68,17 @@ impl Reader {
         }
     }
 
-    /// As `Reader::render`. `false`: over; a reader that is over has gone home and renders no more.
+    /// As `Reader::look` and `Reader::render`. `false`: over; a reader that is over has gone home and renders no more.
     pub(super) fn render(&mut self, frames: u64) -> bool {
         if self.over {
             return false;
         }
-        // The order of these three is the proof: see the real one.
+        // The order of these three is the proof: see `look` in the real one.
         let word = self.half.life.read();
         let seen = self.taken + self.samples.slots();
-        self.note_sentinels();
+        let sentinels_seen = self.sentinels.slots();
+
+        self.note_sentinels(sentinels_seen);
 
         self.watch_the_count(word);
         self.turn_through(frames, word, seen);
@@ -94,8 +96,8 @@ impl Reader {
         }
     }
 
-    fn note_sentinels(&mut self) {
-        for _ in 0..self.sentinels.slots() {
+    fn note_sentinels(&mut self, count: u64) {
+        for _ in 0..count {
             match self.sentinels.pop() {
                 Some(Sentinel::Begin { id, epoch, start, base }) => {
                     assert!(self.timeline.len() < self.credits, "each entry holds a credit");
@@ -166,7 +168,8 @@ impl Reader {
 
     /// As `Reader::settle_all`: control, in the renderer's place, with the word that sealed the books.
     pub(super) fn settle_all(&mut self, word: Word, reason: Reason) {
-        self.note_sentinels();
+        let count = self.sentinels.slots();
+        self.note_sentinels(count);
         while let Some(&entry) = self.timeline.front() {
             let accepted = word.frames_near(entry.base).saturating_sub(entry.base);
             let next = self.timeline.get(1).map(|next| next.base - entry.base);
