@@ -10,6 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Wakers that are kept for one value.
+const CROWD: usize = 256;
+
 /// Set once by control; read by anybody, any number of times.
 pub(crate) struct Promise<T> {
     state: Mutex<State<T>>,
@@ -69,9 +72,14 @@ impl<T: Clone> Promise<T> {
         if let Some(value) = &state.value {
             return Poll::Ready(value.clone());
         }
-        if !state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-            state.wakers.push(context.waker().clone());
+        if state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+            return Poll::Pending;
         }
+        // A future that wanders from task to task leaves a waker in each: those that still wait will ask again.
+        let crowd = if state.wakers.len() < CROWD { Vec::new() } else { std::mem::take(&mut state.wakers) };
+        state.wakers.push(context.waker().clone());
+        drop(state);
+        crowd.into_iter().for_each(Waker::wake);
         Poll::Pending
     }
 

@@ -7,6 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// No device holds more; what a caller says beyond it must not overflow the arithmetic of time.
+const LONGEST_LATENCY: Duration = Duration::from_secs(60);
+
 /// One device's way to the renderer. The generation tells it from those before and after.
 #[derive(Debug, Clone)]
 pub(crate) struct RenderCall {
@@ -29,6 +32,7 @@ impl RenderCall {
         let (out, rest) = out.split_at_mut(whole);
         rest.fill(0.0);
         let now = self.clock.now();
+        let latency = latency.map(|latency| latency.min(LONGEST_LATENCY));
         let rendered = self.lease.with(self.generation, |renderer| match renderer {
             Some(renderer) => renderer.render(out, now, latency),
             None => out.fill(0.0),

@@ -5,7 +5,10 @@ use super::{
     events::Event,
 };
 use crate::stream::{
-    End, Half, Outcome, Settlement, Ticket, count, drain::Pending, lifecycle::Reason, reader::end_of,
+    End, Half, Outcome, Settlement, Ticket,
+    drain::Pending,
+    lifecycle::Reason,
+    reader::{end_of, why_cut},
     shared::StreamShared,
 };
 use std::{
@@ -85,10 +88,9 @@ impl Book {
                 }
                 Settlement::Settled { id, end, pushed, played, first_heard, last_heard } => {
                     let entry = Entry { end, pushed, played, first_heard, last_heard };
-                    match self.ticket(id) {
-                        Some(ticket) => self.settle(&ticket, entry, core, drains, emit),
-                        // Control has settled it in the renderer's place: what comes late is counted and dropped.
-                        None => count(&core.late.reports, 1),
+                    // None: control has settled it in the renderer's place, and that answer stands.
+                    if let Some(ticket) = self.ticket(id) {
+                        self.settle(&ticket, entry, core, drains, emit);
                     }
                 }
             }
@@ -155,7 +157,7 @@ impl Book {
         emit: &mut dyn FnMut(Event),
     ) {
         let shared = Arc::clone(self.shared());
-        let episodes = shared.published.0.underruns.load(Ordering::Relaxed);
+        let episodes = shared.published.0.underruns.load(Ordering::Acquire);
         if episodes != self.underruns {
             let frames = shared.to_source(shared.published.0.underrun_frames.load(Ordering::Relaxed));
             let mut tally = lock(&core.tally);
@@ -167,7 +169,7 @@ impl Book {
         }
         if now >= self.progress_at && shared.is_outstanding() {
             let (pushed, _, played) = shared.position();
-            self.progress_at = now + every;
+            self.progress_at = now.saturating_add(every);
             if let Some(ticket) = self.ticket(self.settled).filter(|_| played != self.progress) {
                 self.progress = played;
                 let (segment, tag) = (ticket.id, ticket.tag);
@@ -193,8 +195,8 @@ impl Book {
         while let Some(ticket) = self.ticket(self.settled) {
             let accepted = word.frames_near(ticket.base);
             let next = self.ticket(self.settled + 1);
-            let end = next.map_or(accepted, |next| next.base.min(accepted));
-            let pushed = end.saturating_sub(ticket.base);
+            let until = next.map_or(accepted, |next| next.base.min(accepted));
+            let pushed = until.saturating_sub(ticket.base);
             if pushed == 0 && shared.open.load(Ordering::Acquire) && self.outstanding.len() == 1 {
                 // It was being begun when the books were closed, and never accepted.
                 self.outstanding.clear();
@@ -207,7 +209,8 @@ impl Book {
             let first_heard = started.map(|(_, at)| at);
             let length = Duration::from_secs_f64(played as f64 / f64::from(shared.config.sample_rate));
             let last_heard = first_heard.map(|at| at + length);
-            let entry = Entry { end: end_of(reason), pushed, played, first_heard, last_heard };
+            let end = why_cut(ticket.epoch, word).unwrap_or(end_of(reason));
+            let entry = Entry { end, pushed, played, first_heard, last_heard };
             self.settle(&ticket, entry, core, drains, emit);
         }
     }

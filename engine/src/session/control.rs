@@ -32,7 +32,7 @@ pub(crate) enum Next {
 const AWAITED: Duration = Duration::from_millis(2);
 /// Something plays.
 const PLAYING: Duration = Duration::from_millis(5);
-/// Nothing does: a segment's first event may be this late, its outcome is not.
+/// Nothing does: the first events of a segment, and the outcome of one as short as this, may be so late.
 const IDLE: Duration = Duration::from_millis(20);
 /// A session's control.
 pub(crate) struct Control {
@@ -44,7 +44,7 @@ pub(crate) struct Control {
     pub(super) books: Vec<Book>,
     pub(super) drains: Vec<Pending>,
     pub(super) on_event: Option<OnEvent>,
-    progress_every: Duration,
+    pub(super) progress_every: Duration,
     pub(super) closing: Option<Ending>,
     pub(super) over: bool,
     /// The lease is being taken, and a callback may still be inside.

@@ -111,6 +111,14 @@ impl Core {
         true
     }
 
+    /// When the drain that was asked for ends; zero if none was.
+    pub(crate) fn deadline(&self) -> Duration {
+        match *lock(&self.request) {
+            Some(Request::Drain { deadline }) => deadline,
+            _ => Duration::ZERO,
+        }
+    }
+
     pub(crate) fn close_streams(&self, closing: Closing) {
         for stream in lock(&self.streams).iter() {
             stream.lifecycle.0.close(closing);

@@ -9,7 +9,10 @@ use crate::{
     render::{Renderer, lease::Seizure},
     stream::lifecycle::{Closing, Reason},
 };
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// What is left after a drain's deadline fades and settles by itself for this long; then control settles it.
 pub(super) const GRACE: Duration = Duration::from_millis(250);
@@ -31,10 +34,13 @@ impl Control {
         }
         // Made before the request, and not seen by control yet: whoever asked has closed their streams.
         self.books.append(&mut lock(&self.core.new_books));
-        let (force_at, reason) = match request {
-            Request::Drain { deadline } => (deadline.saturating_add(GRACE), Reason::DeadlineExceeded),
-            Request::Discard => (now.saturating_add(GRACE), Reason::Discarded),
+        let (last, reason) = match request {
+            Request::Drain { deadline } => (deadline, Reason::DeadlineExceeded),
+            Request::Discard => (now, Reason::Discarded),
         };
+        // What is discarded then has the time to fade.
+        let fades = self.books.iter().map(|book| book.shared().config.fade);
+        let force_at = last.saturating_add(GRACE + fades.max().unwrap_or_default());
         self.closing = Some(Ending { request, force_at, reason });
         let mut rest = Vec::new();
         self.core.drains.close(&mut rest);
@@ -58,10 +64,16 @@ impl Control {
                 self.settle_by_force(ending.reason);
             }
         }
-        self.books.is_empty() && {
-            self.finish();
-            true
+        if !self.books.is_empty() {
+            return false;
         }
+        // The last block may be under way: the renderer is freed here, not by whoever renders it.
+        let inside = self.lease.seize() == Seizure::Inside;
+        if inside && now < *self.seizing_since.get_or_insert(now) + GRACE {
+            return false;
+        }
+        self.finish();
+        true
     }
 
     pub(super) fn finish(&mut self) {
@@ -71,6 +83,9 @@ impl Control {
         if self.lease.seize() == Seizure::Taken {
             let renderer = self.lease.seized(&mut self.seized, Option::take);
             drop(renderer);
+        } else {
+            // A callback that is stuck inside may come back. It must not be the last owner: giving up frees nothing.
+            std::mem::forget(Arc::clone(&self.lease));
         }
         for drain in self.drains.drain(..) {
             drain.close();
@@ -95,11 +110,13 @@ impl Control {
             };
             self.lease.seized(&mut self.seized, settle);
         }
-        let Self { core, books, drains, on_event, .. } = self;
+        let now = self.core.clock.now();
+        let Self { core, books, drains, on_event, progress_every, .. } = self;
         let mut emit = |event| emit(core, on_event, event);
         for book in books.iter_mut() {
             book.collect(core, drains, &mut emit);
             book.settle_without_renderer(reason, core, drains, &mut emit);
+            book.observe(core, now, *progress_every, &mut emit);
             book.end(core);
         }
         books.clear();

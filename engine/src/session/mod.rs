@@ -93,7 +93,7 @@ pub struct Session {
 }
 
 /// How much longer than its deadline a shutdown may take: what is left fades, is settled, and the device is stopped.
-const GRACE: Duration = Duration::from_secs(3);
+const GRACE: Duration = Duration::from_secs(5);
 
 impl Session {
     /// Sets up a session.
@@ -120,8 +120,8 @@ impl Session {
     /// Waits until everything accepted before this call has its outcome, or `timeout` has passed.
     ///
     /// It is a fence: what is accepted later does not extend it. A segment that is still open is waited for as far as
-    /// it had been written. A paused stream, or one whose open segment nobody goes on writing (a resampler holds its
-    /// last milliseconds back until then), is waited for to the deadline, and the answer is
+    /// it had been written. A paused stream, or one whose open segment nobody goes on writing (it may be shorter than
+    /// the prebuffer, and a resampler holds its last milliseconds back until then), is waited for to the deadline, and the answer is
     /// [`Drained::DeadlineExceeded`]: a drain neither resumes nor flushes.
     ///
     /// **Thread**: any; blocks, at most for `timeout` and one second.
@@ -133,8 +133,7 @@ impl Session {
     ///
     /// **Thread**: any.
     pub fn drain_ticket(&self, timeout: Duration) -> Drain {
-        let streams = lock(&self.core.streams).clone();
-        self.core.drains.of(streams.iter(), timeout)
+        self.core.drains.of_session(&self.core.streams, timeout)
     }
 
     /// Ends the session, and reports what became of everything it accepted.
@@ -143,14 +142,16 @@ impl Session {
     /// under way can be cut short by [`Shutdown::Discard`]; a paused stream is not resumed, so its drain takes until the
     /// deadline.
     ///
-    /// **Thread**: any; blocks, at most for the drain's deadline and three seconds.
+    /// **Thread**: any; blocks, at most for the drain's deadline, the longest fade and three seconds.
     pub fn shutdown(&self, shutdown: Shutdown) -> Report {
         let within = match shutdown {
             Shutdown::Drain(within) => within,
             Shutdown::Discard => Duration::ZERO,
         };
         let closing = self.begin_shutdown(shutdown);
-        closing.wait(within.saturating_add(GRACE)).unwrap_or_else(|| self.core.account(false))
+        // One under way may have a later deadline: its report is everybody's.
+        let left = self.core.deadline().saturating_sub(self.core.clock.now());
+        closing.wait(left.max(within).saturating_add(GRACE)).unwrap_or_else(|| self.core.account(false))
     }
 
     /// As [`shutdown`](Session::shutdown), to be polled or awaited.
@@ -193,7 +194,8 @@ impl Session {
         self.core.late.read()
     }
 
-    /// The account as it stands, before the end.
+    /// The account as it stands, before the end. It holds every outcome until now: the longer the session, the more is
+    /// copied.
     pub fn account(&self) -> Report {
         self.core.report.get().unwrap_or_else(|| self.core.account(false))
     }

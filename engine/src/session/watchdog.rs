@@ -81,6 +81,8 @@ pub(crate) struct Watchdog {
     blocks: u64,
     beat_at: Option<Duration>,
     stopped: bool,
+    /// Not even the virtual device starts.
+    hopeless: bool,
     /// When the last losses were, the oldest first.
     losses: [Option<Duration>; PATIENCE],
 }
@@ -109,6 +111,7 @@ impl Watchdog {
             blocks: 0,
             beat_at: None,
             stopped: false,
+            hopeless: false,
             losses: [None; PATIENCE],
         }
     }
@@ -164,7 +167,7 @@ impl Watchdog {
 
     /// Gives the lost device up and looks for another. `false`: there is to be none.
     pub(crate) fn replace(&mut self, now: Duration) -> bool {
-        if self.policy == OnDeviceLoss::Stop {
+        if self.policy == OnDeviceLoss::Stop || self.hopeless {
             return false;
         }
         if let Some(device) = &mut self.device {
@@ -223,6 +226,7 @@ impl Watchdog {
         if started.is_err() {
             // As good as lost: the next look finds it so.
             self.blocks = u64::MAX;
+            self.hopeless = self.info.kind == DeviceKind::Virtual;
         }
         Event::DeviceChanged { from, to: Some(self.info.clone()), reason: DeviceChange::Reopened }
     }

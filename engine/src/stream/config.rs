@@ -39,6 +39,8 @@ const BUFFER: Duration = Duration::from_millis(500);
 const PREBUFFER: Duration = Duration::from_millis(20);
 /// Long enough to hide the step, short enough to sound immediate.
 const FADE: Duration = Duration::from_millis(5);
+/// A shutdown waits for the fades.
+const LONGEST_FADE: Duration = Duration::from_secs(2);
 /// Segments accepted and not yet answered. A speech of 64 sentences can be queued ahead.
 const MAX_SEGMENTS: usize = 64;
 
@@ -90,7 +92,7 @@ impl StreamConfig {
         if self.prebuffer > self.buffer {
             return Err(StreamError::Prebuffer { prebuffer: self.prebuffer, buffer: self.buffer });
         }
-        if self.fade > Duration::from_secs(10) {
+        if self.fade > LONGEST_FADE {
             return Err(StreamError::Fade { fade: self.fade });
         }
         // The epoch in the lifecycle word comes round after 65,536 interrupted segments; far fewer may be outstanding.
@@ -128,8 +130,8 @@ pub enum StreamError {
         /// What it has to fit in.
         buffer: Duration,
     },
-    /// 0 to 10 s.
-    #[error("a fade takes 0 to 10 s, not {fade:?}")]
+    /// 0 to 2 s.
+    #[error("a fade takes 0 to 2 s, not {fade:?}")]
     Fade {
         /// What was asked for.
         fade: Duration,

@@ -23,8 +23,6 @@ pub struct Late {
     pub commands: u64,
     /// Frames written to a segment after it was interrupted.
     pub interrupted_frames: u64,
-    /// What a callback reported of segments that control had already settled.
-    pub reports: u64,
 }
 
 /// The same, being counted. One for a session; any thread, no allocation.
@@ -38,7 +36,6 @@ pub(crate) struct LateCounters {
     pub(crate) drains: AtomicU64,
     pub(crate) commands: AtomicU64,
     pub(crate) interrupted_frames: AtomicU64,
-    pub(crate) reports: AtomicU64,
 }
 
 impl LateCounters {
@@ -53,7 +50,6 @@ impl LateCounters {
             drains: self.drains.load(Relaxed),
             commands: self.commands.load(Relaxed),
             interrupted_frames: self.interrupted_frames.load(Relaxed),
-            reports: self.reports.load(Relaxed),
         }
     }
 }

@@ -176,6 +176,7 @@ pub(crate) struct Drains {
     clock: Clock,
     bell: Bell,
     late: Arc<LateCounters>,
+    closed: Drain,
 }
 
 #[derive(Debug, Default)]
@@ -186,34 +187,47 @@ struct Inbox {
 
 impl Drains {
     pub(crate) fn new(clock: Clock, bell: Bell, late: Arc<LateCounters>) -> Self {
-        Self { inbox: Arc::default(), clock, bell, late }
+        let closed = Drain { promise: Arc::default(), left: Arc::default() };
+        closed.promise.set(Drained::Closed);
+        Self { inbox: Arc::default(), clock, bell, late, closed }
+    }
+
+    /// Starts a drain of what one stream has accepted until now. Of one that has ended there is nothing to wait for.
+    pub(crate) fn of_stream(&self, stream: &Arc<StreamShared>, timeout: Duration) -> Drain {
+        if stream.ended.load(Ordering::Acquire) {
+            return self.late();
+        }
+        self.start(timeout, || vec![Fence::new(stream)])
     }
 
     /// Starts a drain of what these streams have accepted until now.
-    pub(crate) fn of<'a>(
-        &self,
-        streams: impl Iterator<Item = &'a Arc<StreamShared>>,
-        timeout: Duration,
-    ) -> Drain {
+    pub(crate) fn of_session(&self, streams: &Mutex<Vec<Arc<StreamShared>>>, timeout: Duration) -> Drain {
+        self.start(timeout, || {
+            streams.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Fence::new).collect()
+        })
+    }
+
+    fn start(&self, timeout: Duration, fences: impl FnOnce() -> Vec<Fence>) -> Drain {
         let deadline = self.clock.now().saturating_add(timeout);
         // The fence is set and handed over under the lock under which control settles: a segment is either settled
         // before it, and not covered, or after it, and noted.
         let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
-        let fences: Arc<Vec<Fence>> = Arc::new(streams.map(Fence::new).collect());
+        if inbox.closed {
+            return self.late();
+        }
+        let fences = Arc::new(fences());
         let promise = Arc::new(Promise::default());
         let drain = Drain { promise: Arc::clone(&promise), left: Arc::clone(&fences) };
-        // A stream that was closed and has ended has answered everything: there is nothing to wait for.
-        let over =
-            !fences.is_empty() && fences.iter().all(|fence| fence.shared.ended.load(Ordering::Acquire));
-        if inbox.closed || over {
-            count(&self.late.drains, 1);
-            promise.set(Drained::Closed);
-        } else {
-            inbox.pending.push(Pending { promise, fences, deadline, so_far: Drained::Drained });
-            drop(inbox);
-            self.bell.ring();
-        }
+        inbox.pending.push(Pending { promise, fences, deadline, so_far: Drained::Drained });
+        drop(inbox);
+        self.bell.ring();
         drain
+    }
+
+    /// The answer to a drain that comes too late: made beforehand, so that nothing is allocated for it.
+    fn late(&self) -> Drain {
+        count(&self.late.drains, 1);
+        self.closed.clone()
     }
 
     /// What came since the last time.

@@ -134,7 +134,7 @@ impl Stream {
     ///
     /// **Thread**: any.
     pub fn drain_ticket(&self, timeout: Duration) -> Drain {
-        self.drains.of(std::iter::once(&self.half.shared), timeout)
+        self.drains.of_stream(&self.half.shared, timeout)
     }
 
     /// How far it has come.

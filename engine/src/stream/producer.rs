@@ -194,6 +194,7 @@ impl Inside<'_> {
         let ticket = Arc::new(Ticket {
             id: inner.next_id,
             tag: std::mem::take(&mut inner.next_tag),
+            epoch,
             base: inner.accepted,
             outcome: Promise::default(),
         });
@@ -242,11 +243,12 @@ impl Inside<'_> {
         self.half.shared.open.store(false, Ordering::Release);
     }
 
-    /// Leaves. `Late`: control has settled the stream in the meantime, and nothing of this was accepted.
-    pub(crate) fn leave(self) -> Result<(), Late> {
+    /// Leaves, and answers the word as it was an instant before. `Late`: control has settled the stream in the meantime, and nothing of this was accepted.
+    pub(crate) fn leave(self) -> Result<Word, Late> {
         let (half, done) = (self.half, self.done);
         std::mem::forget(self);
-        if half.shared.lifecycle.0.leave(done).is_final() { Err(Late) } else { Ok(()) }
+        let word = half.shared.lifecycle.0.leave(done);
+        if word.is_final() { Err(Late) } else { Ok(word) }
     }
 }
 

@@ -15,6 +15,8 @@ use std::{
 pub(crate) struct Ticket {
     pub(crate) id: u64,
     pub(crate) tag: u64,
+    /// The lifecycle word's, when it was begun.
+    pub(crate) epoch: u16,
     /// The stream's accepted frames before it.
     pub(crate) base: u64,
     pub(crate) outcome: Promise<Outcome>,

@@ -120,10 +120,16 @@ impl StreamShared {
 
     /// Leaves a waker to be woken when there is room again, or the stream closes.
     pub(crate) fn wait_for_room(&self, waker: &Waker) {
-        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
+        let before = self.swap_waker(Some(waker.clone()));
         // SeqCst: whoever made room before this store is seen by the caller's second look, whoever makes it after sees
         // the flag.
         self.waits_for_room.store(true, Ordering::SeqCst);
+        drop(before);
+    }
+
+    /// The lock is held for the exchange alone: wakers are callers' code, and may come back here.
+    fn swap_waker(&self, waker: Option<Waker>) -> Option<Waker> {
+        std::mem::replace(&mut *self.room.lock().unwrap_or_else(PoisonError::into_inner), waker)
     }
 
     /// Wakes the producer if it waits and has reason to go on. Control calls this at each step.
@@ -139,7 +145,7 @@ impl StreamShared {
         let word = self.lifecycle.0.read();
         if room || word.is_closing() {
             self.waits_for_room.store(false, Ordering::SeqCst);
-            if let Some(waker) = self.room.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            if let Some(waker) = self.swap_waker(None) {
                 waker.wake();
             }
             return false;

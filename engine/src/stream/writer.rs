@@ -4,7 +4,7 @@ use super::{
     Clear, Close, Closed, Flush, Half, Rejection, Segment, StreamId, Write, WriteState,
     counters::count,
     handle::Position,
-    lifecycle::{Closing, Reason},
+    lifecycle::{Closing, Reason, Word},
     producer::OpenSegment,
 };
 use crate::convert::Sample;
@@ -123,8 +123,8 @@ impl Writer {
         inside.done.clear = outstanding;
         match inside.leave() {
             Err(_) => self.late_clear(),
-            Ok(()) if outstanding => Clear::Cleared,
-            Ok(()) => Clear::Nothing,
+            Ok(_) if outstanding => Clear::Cleared,
+            Ok(_) => Clear::Nothing,
         }
     }
 
@@ -146,7 +146,10 @@ impl Writer {
                 inside.end_segment(false);
             }
             inside.done.close = Some(closing);
-            if inside.leave().is_ok() {
+            // Somebody else may have closed it meanwhile; a discard still makes a difference to a drain.
+            let first =
+                |word: Word| !word.is_closing() || close == Close::Discard && word.discarding().is_none();
+            if inside.leave().is_ok_and(first) {
                 return Closed::Now;
             }
         } else if self.half.shared.close(closing) {

@@ -11,6 +11,7 @@ impl Reader {
         self.decay.start(self.last, self.fade_frames);
         self.decay_from = at;
         self.last = [0.0; 2];
+        self.sounding = false;
     }
 
     pub(super) fn mix(&mut self, block: &mut Block<'_>, at: usize, frames: usize, up: bool) {
@@ -51,6 +52,9 @@ impl Reader {
         if let Some((entry, _)) = self.timeline.current() {
             if entry.rendered == 0 {
                 entry.rendered_before = before;
+            }
+            // Again, where a lost device took the first.
+            if entry.first_heard.is_none() {
                 entry.first_heard = Some(block.time(at));
             }
             entry.rendered += frames as u64;

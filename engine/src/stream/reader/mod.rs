@@ -165,6 +165,8 @@ impl Reader {
         if !self.timeline.is_empty() || !self.decay.is_over() {
             self.mix_segments(block, word, seen);
             self.settle(block.heard);
+        } else {
+            self.sounding = false;
         }
         self.level.advance(block.frames);
         self.over = word.nothing_more_comes() && self.timeline.is_empty() && self.decay.is_over();
@@ -241,7 +243,7 @@ enum Turn {
 }
 
 /// Why a segment begun in `epoch` is not to be heard, if so. An interruption came before any discard.
-fn why_cut(epoch: u16, word: Word) -> Option<End> {
+pub(crate) fn why_cut(epoch: u16, word: Word) -> Option<End> {
     if is_stale(epoch, word.epoch()) {
         return Some(End::Interrupted);
     }
@@ -259,8 +261,8 @@ pub(crate) fn end_of(reason: Reason) -> End {
 
 /// The audio thread is the only writer: a load and a store will do.
 fn add(counter: &std::sync::atomic::AtomicU64, n: u64) {
-    use std::sync::atomic::Ordering::Relaxed;
-    counter.store(counter.load(Relaxed) + n, Relaxed);
+    use std::sync::atomic::Ordering::{Relaxed, Release};
+    counter.store(counter.load(Relaxed) + n, Release);
 }
 
 impl fmt::Debug for Reader {

@@ -9,14 +9,14 @@ use crate::stream::{
     lifecycle::{Reason, Word},
     shared::StreamShared,
 };
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
 
 impl Reader {
     /// Settles the finished segments whose last frame has been heard, and publishes the positions.
     pub(super) fn settle(&mut self, heard_clock: u64) {
         let heard = self.heard.up_to(heard_clock);
         while let Some(entry) = self.timeline.oldest() {
-            let audible = heard > entry.rendered_before && entry.rendered > entry.lost;
+            let audible = heard_of(entry, heard) > entry.lost;
             if let Some(at) = entry.first_heard.filter(|_| audible && !entry.started_reported) {
                 entry.started_reported = true;
                 let started = Settlement::Started { id: entry.id, at };
@@ -28,7 +28,7 @@ impl Reader {
                 break;
             }
             let played = source_played(&self.shared, entry, heard, finished.pushed);
-            let settled = settled(entry, finished.how, finished.pushed, played);
+            let settled = settled(&self.shared, entry, finished.how, finished.pushed, played, heard);
             self.consumed_before += source_consumed(&self.shared, entry, finished.pushed);
             self.played_before += played;
             self.timeline.settle_oldest();
@@ -58,6 +58,11 @@ impl Reader {
             let end = entry.rendered_before + entry.rendered;
             let unheard = end.saturating_sub(heard.max(entry.rendered_before));
             entry.lost += unheard;
+            let time = duration(unheard, self.shared.engine_rate);
+            entry.last_heard = entry.last_heard.map(|last| last.saturating_sub(time));
+            if entry.lost == entry.rendered {
+                entry.first_heard = None;
+            }
             let complete = |finished: &&mut Finished| matches!(finished.how, End::Played | End::Closed);
             if let Some(finished) = entry.finished.as_mut().filter(complete).filter(|_| unheard > 0) {
                 finished.how = End::DeviceLost;
@@ -88,7 +93,7 @@ impl Reader {
             };
             // A segment that was being begun when the books were closed was never accepted.
             let accepted = finished.pushed > 0 || entry.end.is_some();
-            let settled = settled(entry, how, finished.pushed, played);
+            let settled = settled(&self.shared, entry, how, finished.pushed, played, heard);
             self.consumed_before += source_consumed(&self.shared, entry, finished.pushed);
             self.played_before += played;
             self.timeline.settle_oldest();
@@ -107,15 +112,35 @@ impl Reader {
     }
 }
 
-fn settled(entry: &Entry, end: End, pushed: u64, played: u64) -> Settlement {
+fn settled(
+    shared: &StreamShared,
+    entry: &Entry,
+    end: End,
+    pushed: u64,
+    played: u64,
+    heard: u64,
+) -> Settlement {
+    // Settled before its last rendered frame was heard: by force. The time that it knows is that frame's.
+    let unheard = duration(entry.rendered - heard_of(entry, heard), shared.engine_rate);
+    let first_heard = entry.first_heard.filter(|_| played > 0);
+    let last_heard = entry.last_heard.filter(|_| played > 0).map(|last| last.saturating_sub(unheard));
     Settlement::Settled {
         id: entry.id,
         end,
         pushed,
         played,
-        first_heard: entry.first_heard.filter(|_| played > 0),
-        last_heard: entry.last_heard.filter(|_| played > 0),
+        first_heard,
+        last_heard: last_heard.max(first_heard),
     }
+}
+
+fn duration(frames: u64, rate: u32) -> Duration {
+    Duration::from_nanos(frames * 1_000_000_000 / u64::from(rate))
+}
+
+/// Rendered frames of an entry that a device has let be heard, or taken with it.
+fn heard_of(entry: &Entry, heard: u64) -> u64 {
+    heard.saturating_sub(entry.rendered_before).min(entry.rendered)
 }
 
 /// Source frames of an entry given to the device.
@@ -125,14 +150,22 @@ fn source_consumed(shared: &StreamShared, entry: &Entry, pushed: u64) -> u64 {
 
 /// Source frames of an entry heard, if the stream has heard `heard` rendered frames.
 fn source_played(shared: &StreamShared, entry: &Entry, heard: u64, pushed: u64) -> u64 {
-    let of_entry = heard.saturating_sub(entry.rendered_before).min(entry.rendered);
-    in_source(shared, entry, of_entry.saturating_sub(entry.lost), pushed)
+    in_source(shared, entry, heard_of(entry, heard).saturating_sub(entry.lost), pushed)
 }
 
 /// The whole segment is the whole segment, however the rates divide; a part is rounded down.
 fn in_source(shared: &StreamShared, entry: &Entry, engine_frames: u64, pushed: u64) -> u64 {
+    let played_out = |finished: Finished| matches!(finished.how, End::Played | End::Closed);
     match entry.end {
-        Some(end) if engine_frames == end.at - entry.start => end.pushed.min(pushed),
+        // A segment so short that it comes out as no frame at all is heard when its turn has come.
+        Some(end) if engine_frames == end.at - entry.start => {
+            let whole = engine_frames > 0 || entry.finished.is_some_and(played_out);
+            if whole { end.pushed.min(pushed) } else { 0 }
+        }
+        // The frames of an open segment's end may be here before its end is: the last may stand for less than a whole.
+        None if entry.finished.is_none() && shared.config.sample_rate != shared.engine_rate => {
+            shared.to_source(engine_frames.saturating_sub(1)).min(pushed)
+        }
         _ => shared.to_source(engine_frames).min(pushed),
     }
 }

@@ -44,9 +44,10 @@ impl Reader {
     fn start(&mut self, has_samples: bool) {
         match self.starved.take().filter(|_| has_samples) {
             Some(frames) => {
+                // The frames first: who sees the episode sees what it cost.
                 let published = &self.shared.published.0;
-                add(&published.underruns, 1);
                 add(&published.underrun_frames, frames);
+                add(&published.underruns, 1);
             }
             // Out of silence; but a fade that is under way goes on across the segments' border.
             None if !self.paused && self.fade.is_silent() => self.fade.set_full(),
@@ -69,11 +70,12 @@ impl Reader {
             self.timeline.finish(super::timeline::Finished { how, pushed: end.pushed });
             return Turn::Finished;
         }
-        if current.next.is_none() && self.starved.is_none() {
+        // With another behind it, it was cut a moment after this block's look; the next block will see that.
+        if current.next.is_none() {
             self.starved = Some(0);
-            self.let_decay(block, at);
-            self.fade.set_silent();
         }
+        self.let_decay(block, at);
+        self.fade.set_silent();
         Turn::Silent
     }
 
