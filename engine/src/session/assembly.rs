@@ -47,7 +47,7 @@ impl Parts {
 
 pub(super) fn reopen() -> Reopen {
     Arc::new(|format, policy| match policy {
-        OnDeviceLoss::Rebuild => Opened::new(open_hardware(None)?, format),
+        OnDeviceLoss::Rebuild | OnDeviceLoss::RebuildOrStop => Opened::new(open_hardware(None)?, format),
         _ => Opened::new(Box::new(Virtual::new()), format),
     })
 }

@@ -173,6 +173,9 @@ impl Book {
             if let Some(ticket) = self.ticket(self.settled).filter(|_| played != self.progress) {
                 self.progress = played;
                 let (segment, tag) = (ticket.id, ticket.tag);
+                let until = self.ticket(self.settled + 1).map_or(pushed, |next| next.base);
+                let pushed = until.saturating_sub(ticket.base);
+                let played = played.saturating_sub(self.played).min(pushed);
                 emit(Event::Progress { stream: shared.id, segment, tag, pushed, played });
             }
         }

@@ -31,7 +31,7 @@ impl Default for SessionBuilder {
         Self {
             format: Format { sample_rate: 48_000, channels: 2 },
             max_streams: 64,
-            output: Output::default(),
+            output: Output::Virtual,
             on_device_loss: OnDeviceLoss::default(),
             // Sound servers have been seen to pause for 1.9 s when a stream starts.
             heartbeat: Duration::from_secs(3),
@@ -84,7 +84,8 @@ impl SessionBuilder {
         self
     }
 
-    /// A callback for events, on the control thread: whatever blocks in it blocks outcomes, never sound.
+    /// A callback for events, on the control thread: whatever blocks in it blocks outcomes, never sound. So it must not
+    /// wait for an outcome, a drain or the end, which would be waiting for itself. One that panics is not called again.
     pub fn on_event(mut self, on_event: impl FnMut(&Event) + Send + 'static) -> Self {
         self.on_event = Some(Box::new(on_event));
         self
@@ -96,7 +97,7 @@ impl SessionBuilder {
     /// [`SessionError`] says what cannot be, or why the device would not.
     pub fn start(mut self) -> Result<Session, SessionError> {
         self.check()?;
-        let device = std::mem::take(&mut self.output).open()?;
+        let device = std::mem::replace(&mut self.output, Output::Virtual).open()?;
         let mut opened = Opened::new(device, self.format)?;
         let info = opened.info().clone();
         self.format = Format { sample_rate: info.sample_rate, channels: info.channels };

@@ -18,7 +18,12 @@ use crate::{
     },
     stream::{drain::Pending, reader::Reader},
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 /// When control wants to be stepped again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,8 +156,11 @@ impl Control {
 }
 
 pub(super) fn emit(core: &Core, on_event: &mut Option<OnEvent>, event: Event) {
-    if let Some(on_event) = on_event {
-        on_event(&event);
+    if let Some(callback) = on_event {
+        // A caller's mistake costs the caller's callback, and nobody's outcome.
+        if catch_unwind(AssertUnwindSafe(|| callback(&event))).is_err() {
+            *on_event = None;
+        }
     }
     core.outlets.send(event);
 }

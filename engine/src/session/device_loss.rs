@@ -28,8 +28,10 @@ impl Control {
         if let Some(loss) = self.loss {
             self.lose(loss, now);
         }
-        if let Some(device) = self.watchdog.reopened(now) {
-            self.go_on(device);
+        match self.watchdog.reopened(now) {
+            Some(Some(device)) => self.go_on(device),
+            Some(None) => self.give_up(now),
+            None => {}
         }
     }
 
@@ -54,9 +56,14 @@ impl Control {
             emit(&self.core, &mut self.on_event, event);
             return;
         }
-        self.watchdog.stop();
         let event = self.watchdog.gone(loss);
         emit(&self.core, &mut self.on_event, event);
+        self.give_up(now);
+    }
+
+    /// No device goes on: everything is answered with what had been heard.
+    fn give_up(&mut self, now: Duration) {
+        self.watchdog.stop();
         let mut request = lock(&self.core.request);
         request.get_or_insert(Request::Discard);
         self.core.closed.store(true, Ordering::Release);

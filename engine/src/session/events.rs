@@ -33,17 +33,17 @@ pub enum Event {
         /// When, on the session's clock.
         at: Duration,
     },
-    /// How far a stream has come, in its own frames, all segments together.
+    /// How far a segment has come, in its stream's own frames.
     Progress {
         /// The stream.
         stream: StreamId,
-        /// The segment that is answered next.
+        /// Its number in the stream: the one that is answered next.
         segment: u64,
         /// The caller's number for it.
         tag: u64,
-        /// Frames accepted.
+        /// Frames of it accepted until now.
         pushed: u64,
-        /// Frames heard.
+        /// Frames of it heard until now.
         played: u64,
     },
     /// A segment was settled.

@@ -28,7 +28,8 @@ impl HostRenderer {
         Self(call)
     }
 
-    /// Fills `out` (interleaved, whole frames of the session's channels, any number). What it returns counts as heard.
+    /// Fills `out` (interleaved, frames of the session's channels, any number; what is left of a part of one is silent). What it
+    /// returns counts as heard at once.
     ///
     /// `false`: the session is over, and `out` is silent.
     ///

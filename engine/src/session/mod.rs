@@ -154,7 +154,7 @@ impl Session {
         closing.wait(left.max(within).saturating_add(GRACE)).unwrap_or_else(|| self.core.account(false))
     }
 
-    /// As [`shutdown`](Session::shutdown), to be polled or awaited.
+    /// As [`shutdown`](Session::shutdown), to be polled or awaited. It goes on also when the session is dropped.
     ///
     /// **Thread**: any. Does not block.
     pub fn begin_shutdown(&self, shutdown: Shutdown) -> Closing {
@@ -208,8 +208,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // Control sees it at its next step, and frees everything; nobody waits for it.
-        self.core.request(Shutdown::Discard);
+        // Control sees it at its next step, and frees everything; nobody waits for it. A drain that was asked for goes on.
+        if !self.is_closed() {
+            self.core.request(Shutdown::Discard);
+        }
     }
 }
 

@@ -4,7 +4,6 @@ use crate::device::{Device, DeviceError, FileDevice, Virtual, WavFormat, open_ha
 use std::{fmt, path::PathBuf};
 
 /// What a session plays to.
-#[derive(Default)]
 #[non_exhaustive]
 pub enum Output {
     /// The system's default output device (feature `cpal`).
@@ -12,7 +11,6 @@ pub enum Output {
     /// The output device of that id or name, see [`device::list`](crate::device::list) (feature `cpal`).
     Device(String),
     /// Paced by the monotonic clock; nobody listens. What a server or CI uses.
-    #[default]
     Virtual,
     /// As `Virtual`, and into a WAV file.
     File {

@@ -51,7 +51,8 @@ pub struct Underruns {
 #[non_exhaustive]
 #[must_use]
 pub struct Report {
-    /// `false`: control could not be asked in time, and this is what was known.
+    /// `false`: the session is not over (see [`Session::account`](crate::Session::account)), or control could not be
+    /// asked in time: this is what was known.
     pub complete: bool,
     /// Every outcome, in the order in which they were settled; each stream's in the order of its segments.
     pub segments: Vec<Outcome>,

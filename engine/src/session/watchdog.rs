@@ -23,7 +23,10 @@ pub enum OnDeviceLoss {
     /// devices go as fast as they come, the virtual device goes on.
     #[default]
     Rebuild,
-    /// The virtual device goes on: time passes, nobody listens.
+    /// As `Rebuild`, but where that would go on with the virtual device, the session ends as with `Stop`: nothing counts
+    /// as played that nobody can have heard.
+    RebuildOrStop,
+    /// The virtual device goes on: time passes, nobody listens, and what it consumes counts as played.
     Virtual,
     /// The session ends: every segment is answered, with what had been heard of it.
     Stop,
@@ -178,7 +181,12 @@ impl Watchdog {
         let reopen = Arc::clone(&self.reopen);
         // Who chose a device that nobody hears is not to be heard because it stalled.
         let heard = matches!(self.info.kind, DeviceKind::Hardware | DeviceKind::Custom);
-        let policy = if heard && !self.is_flapping(now) { self.policy } else { OnDeviceLoss::Virtual };
+        let rebuilds = heard && !self.is_flapping(now);
+        let policy = match self.policy {
+            OnDeviceLoss::RebuildOrStop if !rebuilds => return false,
+            OnDeviceLoss::Rebuild if !rebuilds => OnDeviceLoss::Virtual,
+            policy => policy,
+        };
         let open = move || {
             // Nobody waits any more if this took too long: then the device is dropped here.
             let _ = sender.send(reopen(want, policy));
@@ -201,8 +209,8 @@ impl Watchdog {
         self.losses[0].is_some_and(|first| now.saturating_sub(first) < FLAPPING)
     }
 
-    /// The other device, once it is open.
-    pub(crate) fn reopened(&mut self, now: Duration) -> Option<Opened> {
+    /// The other device, once it is open; `Some(None)`: there is none.
+    pub(crate) fn reopened(&mut self, now: Duration) -> Option<Option<Opened>> {
         let replacing = self.replacing.as_ref()?;
         let want = Format { sample_rate: self.info.sample_rate, channels: self.info.channels };
         let fits = |opened: &Opened| {
@@ -212,10 +220,11 @@ impl Watchdog {
             Err(TryRecvError::Empty) if now < replacing.give_up_at => return None,
             Ok(Ok(opened)) if fits(&opened) => Some(opened),
             // What it plays is fixed when a session starts: a device of another format cannot go on.
+            _ if self.policy == OnDeviceLoss::RebuildOrStop => None,
             _ => (self.reopen)(want, OnDeviceLoss::Virtual).ok(),
         };
         self.replacing = None;
-        opened
+        Some(opened)
     }
 
     /// The new device has been started, or could not be.

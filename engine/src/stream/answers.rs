@@ -36,15 +36,25 @@ pub enum WriteState {
 pub enum Flush {
     /// The segment is ended, and will be answered.
     Accepted(Segment),
+    /// The open segment had been interrupted, and is ended already: this is its handle. The next write begins a new one.
+    Interrupted(Segment),
     /// There was nothing to end. It left no trace but a counter.
     Rejected(Rejection),
 }
 
 impl Flush {
-    /// The segment, where there is one.
+    /// The segment that this flush ended.
     pub fn accepted(self) -> Option<Segment> {
         match self {
             Self::Accepted(segment) => Some(segment),
+            Self::Interrupted(_) | Self::Rejected(_) => None,
+        }
+    }
+
+    /// The segment that was ended by this flush, or before it by an interruption.
+    pub fn segment(self) -> Option<Segment> {
+        match self {
+            Self::Accepted(segment) | Self::Interrupted(segment) => Some(segment),
             Self::Rejected(_) => None,
         }
     }
@@ -56,8 +66,6 @@ impl Flush {
 pub enum Rejection {
     /// Nothing was written since the last flush.
     Nothing,
-    /// The open segment had been interrupted, and has its outcome. The next write begins a new one.
-    Interrupted,
     /// The stream is closed.
     Closed,
 }
@@ -65,7 +73,6 @@ pub enum Rejection {
 /// What became of a clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use]
 pub enum Clear {
     /// Everything queued is being discarded, with a fade; the next write starts a new segment.
     Cleared,
@@ -78,7 +85,6 @@ pub enum Clear {
 /// What became of an interruption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use]
 pub enum Interrupt {
     /// Everything begun before is being discarded, with a fade.
     Interrupted,
@@ -99,7 +105,6 @@ pub enum Close {
 
 /// Whether a close came first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
 pub enum Closed {
     /// This call closed it, or turned a drain into a discard.
     Now,
@@ -110,7 +115,6 @@ pub enum Closed {
 /// What became of a command to the audio thread. Commands of a session are carried out in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-#[must_use]
 pub enum Command {
     /// It is carried out at the start of the next block.
     Accepted,

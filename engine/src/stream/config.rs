@@ -142,7 +142,7 @@ pub enum StreamError {
         /// What was asked for.
         segments: usize,
     },
-    /// Close one, or start the session with a higher `max_streams`.
+    /// Close one and let it play out, or start the session with a higher `max_streams`.
     #[error("the session has its {max} streams already")]
     TooMany {
         /// The session's maximum.

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// Calls that came too late, after a close: each was answered with "closed", did nothing else, and was counted here.
+/// Calls that came too late, after a close or an interruption: each was answered so, did nothing else, and was counted
+/// here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]

@@ -55,7 +55,8 @@ impl Stream {
     }
 
     /// Discards everything begun until now, with a fade. What the producer still writes to the open segment is counted
-    /// and not heard, until it flushes, clears or begins.
+    /// and not heard, until it flushes, clears or begins. A segment whose first frame is still to be written is not
+    /// affected: see [`Writer::interruptions`](crate::Writer::interruptions).
     ///
     /// **Thread**: any. Does not block or allocate.
     pub fn interrupt(&self) -> Interrupt {
@@ -65,7 +66,10 @@ impl Stream {
             return Interrupt::Closed;
         }
         match shared.lifecycle.0.interrupt() {
-            Raised::Now => Interrupt::Interrupted,
+            Raised::Now => {
+                shared.interruptions.fetch_add(1, Ordering::Release);
+                Interrupt::Interrupted
+            }
             Raised::Nothing => Interrupt::Nothing,
             Raised::Closed => {
                 count(&shared.late.clears, 1);

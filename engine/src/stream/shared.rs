@@ -42,6 +42,8 @@ pub(crate) struct StreamShared {
     pub(crate) published: Apart<Published>,
     /// Segments that the producer has begun.
     pub(crate) begun: AtomicU64,
+    /// Interruptions from other threads that took effect.
+    pub(crate) interruptions: AtomicU64,
     /// A segment is open.
     pub(crate) open: AtomicBool,
     /// Source frames discarded in settled segments: control's count.
@@ -68,6 +70,7 @@ impl StreamShared {
             lifecycle: Apart(Lifecycle::new()),
             published: Apart::default(),
             begun: AtomicU64::new(0),
+            interruptions: AtomicU64::new(0),
             open: AtomicBool::new(false),
             discarded: AtomicU64::new(0),
             written: AtomicU64::new(0),

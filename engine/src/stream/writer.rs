@@ -8,7 +8,7 @@ use super::{
     producer::OpenSegment,
 };
 use crate::convert::Sample;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 /// Pushes PCM into a stream and marks where its segments end.
 ///
@@ -77,21 +77,22 @@ impl Writer {
 
     /// Ends the open segment, and answers a handle to ask what was heard of it.
     ///
-    /// Flushing nothing, or twice, or after an interruption or a close, is rejected as a value, and leaves no trace but
-    /// a counter.
+    /// Flushing nothing, or twice, or after a close, is rejected as a value, and leaves no trace but a counter. Flushing
+    /// what was interrupted meanwhile answers the handle of the interrupted segment.
     ///
     /// **Thread**: the producer's. Does not block or allocate.
     pub fn flush(&mut self) -> Flush {
         let Ok(mut inside) = self.half.enter() else { return self.late_flush() };
-        let open = inside.open_segment();
+        let interrupted = inside.open_segment() == OpenSegment::Interrupted;
+        let before = inside.segment().filter(|_| interrupted);
         let segment = inside.end_segment(true);
         if inside.leave().is_err() {
             return self.late_flush();
         }
-        match (segment, open) {
+        match (segment, before) {
             (Some(segment), _) => Flush::Accepted(segment),
-            (None, OpenSegment::Interrupted) => Flush::Rejected(Rejection::Interrupted),
-            (None, _) => Flush::Rejected(Rejection::Nothing),
+            (None, Some(segment)) => Flush::Interrupted(segment),
+            (None, None) => Flush::Rejected(Rejection::Nothing),
         }
     }
 
@@ -167,6 +168,16 @@ impl Writer {
         let segment = inside.segment();
         inside.leave().ok()?;
         segment
+    }
+
+    /// How often [`Stream::interrupt`](crate::Stream::interrupt) has taken effect.
+    ///
+    /// An interruption that falls between two segments cuts what is queued, and leaves the next segment alone: a
+    /// producer that speaks sentence by sentence looks here before each, and stops if the number has changed.
+    ///
+    /// **Thread**: any. Does not block.
+    pub fn interruptions(&self) -> u64 {
+        self.half.shared.interruptions.load(Ordering::Acquire)
     }
 
     /// Frames accepted, given to the device, and heard, since the stream began.
