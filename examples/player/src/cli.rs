@@ -55,7 +55,7 @@ pub struct Play {
     #[arg(long, requires = "rate")]
     pub raw: bool,
     /// Frames a second of --raw input.
-    #[arg(long, requires = "raw", value_name = "HZ", value_parser = clap::value_parser!(u32).range(1_000..=768_000))]
+    #[arg(long, requires = "raw", value_name = "HZ", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
     pub rate: Option<u32>,
     /// Channels of --raw input.
     #[arg(long, requires = "raw", default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]

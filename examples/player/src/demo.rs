@@ -41,8 +41,8 @@ pub fn run(args: &cli::Demo) -> Exit {
     let (session, notice) = match output::start(&args.output, 48_000) {
         Ok(started) => started,
         Err(e) => {
-            complain(e);
-            return Exit::DeviceLost;
+            complain(&e);
+            return output::refused(&e);
         }
     };
     if let Some(notice) = notice {

@@ -1,8 +1,13 @@
 //! From `--output` to a session.
 
+use codetta::device::DeviceError;
 use codetta::{OnDeviceLoss, Output, Session, SessionError, WavFormat};
 
 use crate::cli::OutputArg;
+use crate::exit::Exit;
+
+/// Rates that sound cards have, and none that costs treble.
+const DEVICES: [u32; 6] = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 /// Streams overlap by one where the format changes.
 const STREAMS: usize = 8;
@@ -17,7 +22,7 @@ pub fn start(output: &OutputArg, rate: u32) -> Result<(Session, Option<String>),
             .channels(2)
             .max_streams(STREAMS)
             .output(output)
-            .on_device_loss(OnDeviceLoss::Rebuild)
+            .on_device_loss(OnDeviceLoss::RebuildOrStop)
             .start()
     };
     let chosen = match output {
@@ -38,8 +43,27 @@ pub fn start(output: &OutputArg, rate: u32) -> Result<(Session, Option<String>),
     Ok((session(chosen)?, None))
 }
 
-/// The engine's rate for a first input of `rate` Hz: its own, so that nothing is converted, unless that would cost those
-/// that follow their treble.
+/// What the shell is told when a session cannot be started.
+pub fn refused(error: &SessionError) -> Exit {
+    match error {
+        SessionError::Device(DeviceError::File { .. }) => Exit::Usage,
+        _ => Exit::DeviceLost,
+    }
+}
+
+/// The engine's rate for a first input of `rate` Hz: its own, so that nothing is converted, where devices have it.
 pub fn engine_rate(rate: u32) -> u32 {
-    if (44_100..=192_000).contains(&rate) { rate } else { 48_000 }
+    if DEVICES.contains(&rate) { rate } else { 48_000 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A rate that no card has would only be converted once more on the way.
+    #[test]
+    fn the_engine_takes_rates_that_devices_have() {
+        assert_eq!([44_100, 96_000].map(engine_rate), [44_100, 96_000]);
+        assert_eq!([8_000, 24_000, 44_101, 64_000, 384_000].map(engine_rate), [48_000; 5]);
+    }
 }

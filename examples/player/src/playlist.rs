@@ -1,7 +1,7 @@
 //! What the arguments name, in the order to be played.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use crate::decode::Input;
 
@@ -12,16 +12,28 @@ const SOUND: [&str; 17] = [
     "aifc", "caf", "opus",
 ];
 
-/// How deep directories are followed: deeper is a loop.
-const DEPTH: usize = 16;
-
 /// The inputs to play, and what is wrong with the arguments that gave none.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Playlist {
     /// In order. An input's index here is the tag of its segments.
     pub inputs: Vec<Input>,
-    /// One message for each argument that names nothing to play.
-    pub problems: Vec<String>,
+    /// One for each argument that names nothing to play.
+    pub problems: Vec<Problem>,
+}
+
+/// What is wrong with one input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What messages and events call the input.
+    pub file: String,
+    /// What is wrong with it, for the person who named it.
+    pub error: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.error)
+    }
 }
 
 /// Expands the arguments: files as they are given, whether or not they look like sound; directories by what is in them,
@@ -33,13 +45,12 @@ pub fn expand(arguments: &[PathBuf], stdin: &Input) -> Playlist {
             list.inputs.push(stdin.clone());
         } else if argument.is_dir() {
             let before = list.inputs.len();
-            match read(argument, DEPTH, &mut list.inputs) {
-                Err(e) => list.problems.push(format!("{}: {e}", argument.display())),
-                Ok(()) if list.inputs.len() == before => {
-                    list.problems.push(format!("{}: no sound files in this directory", argument.display()));
-                }
-                Ok(()) => {}
-            }
+            let error = match read(argument, &mut list.inputs) {
+                Err(e) => e.to_string(),
+                Ok(()) if list.inputs.len() == before => "no sound files in this directory".into(),
+                Ok(()) => continue,
+            };
+            list.problems.push(Problem { file: argument.display().to_string(), error });
         } else {
             list.inputs.push(Input::File(argument.clone()));
         }
@@ -47,7 +58,7 @@ pub fn expand(arguments: &[PathBuf], stdin: &Input) -> Playlist {
     list
 }
 
-fn read(directory: &Path, depth: usize, inputs: &mut Vec<Input>) -> std::io::Result<()> {
+fn read(directory: &Path, inputs: &mut Vec<Input>) -> std::io::Result<()> {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(directory)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
     entries.sort();
@@ -56,9 +67,10 @@ fn read(directory: &Path, depth: usize, inputs: &mut Vec<Input>) -> std::io::Res
             continue;
         }
         if path.is_dir() {
-            if depth > 0 {
+            // A link may lead back to where it stands, and what it leads to can be named.
+            if !path.is_symlink() {
                 // One that may not be entered does not spoil the rest.
-                let _ = read(&path, depth - 1, inputs);
+                let _ = read(&path, inputs);
             }
         } else if sounds(&path) {
             inputs.push(Input::File(path));
@@ -116,6 +128,19 @@ mod tests {
             .collect();
         assert_eq!(names, ["a.wav", "b.MP3", "c/01.flac", "c/02.flac", "d.opus"]);
         assert!(list.problems.is_empty());
+    }
+
+    /// A linked directory is not entered, so that none is entered for ever; a linked file is a file.
+    #[cfg(unix)]
+    #[test]
+    fn a_loop_of_links_ends() {
+        use std::os::unix::fs::symlink;
+        let scratch = Scratch::new("loop", &["a/a.wav"]);
+        symlink(&scratch.0, scratch.0.join("a/back")).unwrap();
+        symlink(scratch.0.join("a/a.wav"), scratch.0.join("b.wav")).unwrap();
+        let list = expand(std::slice::from_ref(&scratch.0), &Input::Stdin);
+        let files = ["a/a.wav", "b.wav"].map(|name| Input::File(scratch.0.join(name)));
+        assert_eq!(list.inputs, files);
     }
 
     /// A directory without sound is a problem; a file that is named is taken as it is.

@@ -10,8 +10,12 @@ use crate::decode::{Input, PcmSource, open};
 use crate::exit::{Exit, complain};
 use crate::interrupt::Interrupts;
 use crate::lines::Lines;
+use crate::overwrite;
 use crate::playlist::expand;
 use mixer::Mixer;
+
+/// Frames a second that the engine mixes at, in Hz.
+const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 
 /// Renders the inputs, one after the other, each with exactly its frames.
 pub fn run(args: &cli::Render) -> Exit {
@@ -38,6 +42,13 @@ pub fn run(args: &cli::Render) -> Exit {
         };
         let mixer = match &mut mixer {
             Some(mixer) => mixer,
+            // No other input's rate is the output's if this one's cannot be: it only fails itself.
+            None if args.rate.is_none() && !RATES.contains(&source.spec().rate) => {
+                let rate = source.spec().rate;
+                complain(format_args!("{}: {rate} Hz is outside of 8000 to 192000 Hz", input.name()));
+                failed += 1;
+                continue;
+            }
             None => match start(args, &list.inputs[index..], &*source) {
                 Ok(started) => mixer.insert(started),
                 Err(problem) => {
@@ -48,7 +59,10 @@ pub fn run(args: &cli::Render) -> Exit {
         };
         let frames = match mixer.add(index as u64, &mut *source, &mut interrupts) {
             Ok(frames) => frames,
-            Err(mixer::Stop::Interrupted) => break,
+            Err(mixer::Stop::Interrupted) => {
+                complain(format_args!("interrupted; {} was not written", args.output.display()));
+                return Exit::Interrupted;
+            }
             Err(mixer::Stop::Failed(problem)) => {
                 complain(problem);
                 return Exit::Usage;
@@ -60,7 +74,7 @@ pub fn run(args: &cli::Render) -> Exit {
         }
         rendered += usize::from(frames.count > 0);
     }
-    let Some(mixer) = mixer else {
+    let Some(mixer) = mixer.filter(|_| rendered > 0) else {
         complain("nothing to render");
         return Exit::NothingPlayable;
     };
@@ -72,12 +86,7 @@ pub fn run(args: &cli::Render) -> Exit {
         Ok(done) => {
             let files = if rendered == 1 { "file" } else { "files" };
             Lines::new().line(format_args!("{}: {rendered} {files}, {done}", args.output.display()));
-            match (done.interrupted, rendered, failed) {
-                (true, ..) => Exit::Interrupted,
-                (_, 0, _) => Exit::NothingPlayable,
-                (_, _, 0) => Exit::Ok,
-                _ => Exit::SomeFailed,
-            }
+            if failed > 0 { Exit::SomeFailed } else { Exit::Ok }
         }
     }
 }
@@ -101,8 +110,8 @@ fn misuse(inputs: &[Input], output: &Path) -> Option<String> {
     if inputs.iter().filter(|input| **input == Input::Stdin).count() > 1 {
         return Some("standard input (-) can be rendered once".into());
     }
-    let output = output.canonicalize().ok()?;
-    let same =
-        |input: &&Input| matches!(input, Input::File(path) if path.canonicalize().is_ok_and(|p| p == output));
-    inputs.iter().find(same).map(|input| format!("{}: is both input and output", input.name()))
+    if output == Path::new("-") {
+        return Some("a WAV cannot be written to standard output (-): its header is completed last".into());
+    }
+    overwrite::refusal(inputs, output)
 }

@@ -198,6 +198,9 @@ fn mistakes_on_the_command_line_have_a_code_of_their_own() {
         &["play", "--drain-timeout", "soon", "a.wav"],
         &["play", "--rate", "8000", "-"],
         &["render", "a.wav"],
+        &["render", "a.wav", "-o", "-"],
+        &["play", "--raw", "--rate", "7999", "-"],
+        &["play", "--raw", "--rate", "192001", "-"],
         &["play", "--raw", "--rate", "8000", "a.wav"],
     ] {
         let out = codetta(wrong, b"");

@@ -83,6 +83,32 @@ fn lossless_formats_render_alike() {
     assert!(std::fs::read(a).unwrap() == std::fs::read(b).unwrap());
 }
 
+/// Until a render is complete, what was there stays as it was; and nothing else is left behind.
+#[test]
+fn a_render_that_fails_leaves_what_was_there() {
+    let scratch = Scratch::new();
+    let good = scratch.wav("good.wav", 48_000, 1, 100);
+    let cannot = scratch.wav("cannot.wav", 1_000, 1, 100);
+    let before = b"somebody's work";
+    let out = scratch.file("out.wav", before);
+    let run = |arguments: &[&str]| codetta(&[&["render"], arguments].concat(), b"");
+    for rate in [&[][..], &["--rate", "48000"]] {
+        let failed = run(&[&[&cannot, "-o", &out], rate].concat());
+        assert_eq!(failed.status.code(), Some(2), "{rate:?}: {}", text(&failed.stderr));
+        assert!(text(&failed.stderr).contains("cannot.wav: "), "{}", text(&failed.stderr));
+        assert_eq!(std::fs::read(&out).unwrap(), before, "{rate:?}");
+        let some = run(&[&[&cannot, &good, "-o", &scratch.name("some.wav")], rate].concat());
+        assert_eq!(some.status.code(), Some(3), "{rate:?}: {}", text(&some.stderr));
+        assert_eq!(hound::WavReader::open(scratch.name("some.wav")).unwrap().duration(), 100);
+    }
+    assert_eq!(run(&[&good, "-o", &out]).status.code(), Some(0));
+    assert_eq!(hound::WavReader::open(&out).unwrap().duration(), 100);
+    let mut left: Vec<_> =
+        std::fs::read_dir(scratch.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["cannot.wav", "good.wav", "out.wav", "some.wav"]);
+}
+
 /// What cannot be rendered is told, with the codes of `play`; an input is never written over.
 #[test]
 fn what_cannot_be_rendered_is_told() {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use codetta::{Session, Stream, StreamId};
 
 use crate::decode::Spec;
+use crate::playlist::Problem;
 
 /// Volume and pause: they outlive the stream that is playing.
 ///
@@ -101,8 +102,8 @@ pub enum News {
         /// The input's frame that is its first.
         base: u64,
     },
-    /// One line for the listener.
-    Problem(String),
+    /// An input gave nothing, or not all.
+    Problem(Problem),
     /// All is fed and settled, or the wait for that was too long.
     Done(Tally),
 }

@@ -10,6 +10,7 @@ use codetta::{Segment, Session, WriteState};
 use super::controls::{Controls, News, Order, Tally};
 use super::deck::Deck;
 use crate::decode::{Input, PcmSource, Spec, open};
+use crate::playlist::Problem;
 
 /// How long a write may wait for room before orders are looked at: what a key press waits at most.
 const PATIENCE: Duration = Duration::from_millis(30);
@@ -200,7 +201,8 @@ impl Feeder {
 
     fn problem(&mut self, index: usize, what: &str) -> Then {
         self.failed.insert(index);
-        let _ = self.news.send(News::Problem(format!("{}: {what}", self.inputs[index].name())));
+        let problem = Problem { file: self.inputs[index].name(), error: what.into() };
+        let _ = self.news.send(News::Problem(problem));
         Then::Next
     }
 }

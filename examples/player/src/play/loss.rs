@@ -1,40 +1,42 @@
-//! When a device that went away is not coming back.
-
-use std::time::{Duration, Instant};
+//! What the listener is told of a device that goes away.
 
 use codetta::{DeviceInfo, DeviceKind};
 
-/// A device that opens and is gone again so often in this time does not play, whatever it says: a sound server without
-/// any output is one.
-const TOO_OFTEN: usize = 3;
-const FLAPPING: Duration = Duration::from_secs(10);
-
-/// Watches the device's comings and goings.
+/// Follows the device's comings and goings; the session itself looks for another, and ends where there is none.
 #[derive(Debug)]
 pub struct Losses {
-    first: DeviceKind,
-    times: Vec<Instant>,
+    kind: DeviceKind,
+    /// The one that went, until another has come.
+    gone: Option<String>,
 }
 
 impl Losses {
     /// For a session that began on a device of this kind.
-    pub fn new(first: DeviceKind) -> Self {
-        Self { first, times: Vec::new() }
+    pub fn new(kind: DeviceKind) -> Self {
+        Self { kind, gone: None }
     }
 
-    /// The device has changed to this one, or to none for now. `true`: give up.
-    ///
-    /// Another device is as good; the virtual one in a real one's place is the end, for it would take all that follows
-    /// for heard.
-    pub fn is_final(&mut self, to: Option<&DeviceInfo>, now: Instant) -> bool {
-        match to {
-            Some(device) => self.first == DeviceKind::Hardware && device.kind != DeviceKind::Hardware,
-            None => {
-                self.times.retain(|time| now.duration_since(*time) < FLAPPING);
-                self.times.push(now);
-                self.times.len() >= TOO_OFTEN
-            }
-        }
+    /// The device has changed to this one, or to none for now. What is to be said where it goes on.
+    pub fn changed(&mut self, from: &str, to: Option<&DeviceInfo>) -> Option<String> {
+        let Some(to) = to else {
+            self.gone = Some(from.into());
+            return None;
+        };
+        self.kind = to.kind;
+        let gone = self.gone.take()?;
+        Some(format!(
+            "output device {gone} was lost, and with it what it still held; playing goes on to {}",
+            to.name
+        ))
+    }
+
+    /// At the end: what is to be said where none has come.
+    pub fn for_good(&self) -> Option<String> {
+        let gone = self.gone.as_ref()?;
+        Some(match self.kind {
+            DeviceKind::File => format!("{gone} could not be written to the end: is the disk full?"),
+            _ => format!("output device {gone} was lost, and no other could take its place"),
+        })
     }
 }
 
@@ -44,26 +46,27 @@ mod tests {
     use codetta::device::Format;
 
     fn device(kind: DeviceKind) -> DeviceInfo {
-        DeviceInfo::new("it", kind, Format { sample_rate: 48_000, channels: 2 })
+        DeviceInfo::new("other", kind, Format { sample_rate: 48_000, channels: 2 })
     }
 
-    /// A loss is bridged by another real device, not by one that nobody hears.
+    /// A loss that another device bridges is told once, and is no loss at the end.
     #[test]
-    fn only_a_real_device_replaces_a_real_one() {
-        let (mut losses, now) = (Losses::new(DeviceKind::Hardware), Instant::now());
-        assert!(!losses.is_final(None, now));
-        assert!(!losses.is_final(Some(&device(DeviceKind::Hardware)), now));
-        assert!(losses.is_final(Some(&device(DeviceKind::Virtual)), now));
-        assert!(!Losses::new(DeviceKind::File).is_final(Some(&device(DeviceKind::Virtual)), now));
+    fn a_device_that_is_replaced_is_told() {
+        let mut losses = Losses::new(DeviceKind::Hardware);
+        assert_eq!(losses.changed("card", None), None);
+        assert!(losses.for_good().is_some_and(|line| line.contains("card was lost")));
+        let said = losses.changed("card", Some(&device(DeviceKind::Hardware)));
+        assert!(
+            said.is_some_and(|line| line.contains("card was lost") && line.ends_with("goes on to other"))
+        );
+        assert_eq!(losses.for_good(), None);
     }
 
-    /// Three losses in a row are the end; three in a day are not.
+    /// A file is lost by what holds it.
     #[test]
-    fn a_device_that_keeps_going_away_is_given_up() {
-        let (mut losses, now) = (Losses::new(DeviceKind::Hardware), Instant::now());
-        let lost: Vec<bool> = (0..3).map(|_| losses.is_final(None, now)).collect();
-        assert_eq!(lost, [false, false, true]);
-        let mut rare = Losses::new(DeviceKind::Hardware);
-        assert!((0..5).all(|n| !rare.is_final(None, now + FLAPPING * n)));
+    fn a_file_asks_for_the_disk() {
+        let mut losses = Losses::new(DeviceKind::File);
+        let _ = losses.changed("out.wav", None);
+        assert!(losses.for_good().is_some_and(|line| line.starts_with("out.wav could not be written")));
     }
 }

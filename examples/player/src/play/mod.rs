@@ -13,57 +13,72 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::cli;
+use crate::cli::{self, OutputArg};
 use crate::decode::{Input, Spec};
 use crate::exit::{Exit, complain};
 use crate::interrupt::Interrupts;
-use crate::output;
 use crate::playlist::{Playlist, expand};
 use crate::ui::{Json, Plain, Track, Tui, Ui, View};
+use crate::{output, overwrite};
 use controls::{Controls, News, Order};
 use feeder::Feeder;
 use show::Show;
 
 /// Plays the inputs, and answers how it went.
 pub fn run(args: &cli::Play) -> Exit {
+    let mut ui = lines(args);
+    match prepare(args, &mut *ui) {
+        Ok(Ready { mut show, mut interrupts, failed, notice }) => {
+            let mut ui = terminal(args).unwrap_or(ui);
+            if let Some(notice) = notice {
+                ui.tell(&notice);
+            }
+            show.run(&mut *ui, &mut interrupts, failed)
+        }
+        Err(exit) => {
+            ui.closed(None, exit);
+            exit
+        }
+    }
+}
+
+/// A session with something to play.
+struct Ready {
+    show: Show,
+    interrupts: Interrupts,
+    /// Arguments that named nothing to play.
+    failed: usize,
+    notice: Option<String>,
+}
+
+/// Everything that comes before the first frame.
+fn prepare(args: &cli::Play, ui: &mut dyn Ui) -> Result<Ready, Exit> {
+    let refuse = |why: &dyn std::fmt::Display, exit| {
+        complain(why);
+        exit
+    };
     if let Some(problem) = misuse(args) {
-        complain(problem);
-        return Exit::Usage;
+        return Err(refuse(&problem, Exit::Usage));
     }
-    let Ok(mut interrupts) = Interrupts::new() else {
-        complain("cannot watch for signals");
-        return Exit::Usage;
-    };
+    let mut interrupts =
+        Interrupts::new().map_err(|e| refuse(&format_args!("cannot watch for signals: {e}"), Exit::Usage))?;
     let Playlist { inputs, problems } = expand(&args.inputs, &args.stdin());
-    problems.iter().for_each(complain);
-    let names: Vec<Track> = inputs.iter().map(|input| Track { name: input.name(), spec: None }).collect();
-    let controls = Arc::new(Controls::default());
-    let (order, news) = match feed(inputs, &controls, args.drain_timeout) {
-        Ok(ends) => ends,
-        Err(e) => {
-            complain(format_args!("cannot start a thread: {e}"));
-            return Exit::DeviceLost;
-        }
-    };
-    let spec = match first(&news, &mut interrupts) {
-        Ok(spec) => spec,
-        Err(exit) => return exit,
-    };
-    let (session, notice) = match output::start(&args.output, output::engine_rate(spec.rate)) {
-        Ok((session, notice)) => (Arc::new(session), notice),
-        Err(e) => {
-            complain(e);
-            return Exit::DeviceLost;
-        }
-    };
-    let mut ui = ui(args);
-    if let Some(notice) = &notice {
-        ui.tell(notice);
+    problems.iter().for_each(|problem| ui.input_failed(problem));
+    if let OutputArg::File(path) = &args.output
+        && let Some(problem) = overwrite::refusal(&inputs, path)
+    {
+        return Err(refuse(&problem, Exit::Usage));
     }
-    let view = View { tracks: names, notice, ..View::default() };
-    let already_failed = problems.len();
-    let mut show = Show::new(session, order, news, controls, view, args.drain_timeout);
-    show.run(&mut *ui, &mut interrupts, already_failed)
+    let tracks: Vec<Track> = inputs.iter().map(|input| Track { name: input.name(), spec: None }).collect();
+    let controls = Arc::new(Controls::default());
+    let (order, news) = feed(inputs, &controls, args.drain_timeout)
+        .map_err(|e| refuse(&format_args!("cannot start a thread: {e}"), Exit::DeviceLost))?;
+    let spec = first(&news, &mut interrupts, ui)?;
+    let (session, notice) = output::start(&args.output, output::engine_rate(spec.rate))
+        .map_err(|e| refuse(&e, output::refused(&e)))?;
+    let view = View { tracks, notice: notice.clone(), ..View::default() };
+    let show = Show::new(Arc::new(session), order, news, controls, view, args.drain_timeout);
+    Ok(Ready { show, interrupts, failed: problems.len(), notice })
 }
 
 /// What clap cannot see.
@@ -92,14 +107,14 @@ fn feed(
 }
 
 /// Waits for the first input that can be played.
-fn first(news: &Receiver<News>, interrupts: &mut Interrupts) -> Result<Spec, Exit> {
+fn first(news: &Receiver<News>, interrupts: &mut Interrupts, ui: &mut dyn Ui) -> Result<Spec, Exit> {
     loop {
         if interrupts.take() > 0 {
             return Err(Exit::Interrupted);
         }
         match news.recv_timeout(Duration::from_millis(30)) {
             Ok(News::First(spec)) => return Ok(spec),
-            Ok(News::Problem(problem)) => complain(problem),
+            Ok(News::Problem(problem)) => ui.input_failed(&problem),
             Ok(News::Done(_)) | Err(RecvTimeoutError::Disconnected) => {
                 complain("nothing to play");
                 return Err(Exit::NothingPlayable);
@@ -109,15 +124,20 @@ fn first(news: &Receiver<News>, interrupts: &mut Interrupts) -> Result<Spec, Exi
     }
 }
 
-fn ui(args: &cli::Play) -> Box<dyn Ui> {
-    if args.json {
-        return Box::<Json>::default();
+/// What shows anything before there is a session, and all of it where there is no terminal.
+fn lines(args: &cli::Play) -> Box<dyn Ui> {
+    if args.json { Box::<Json>::default() } else { Box::<Plain>::default() }
+}
+
+fn terminal(args: &cli::Play) -> Option<Box<dyn Ui>> {
+    if args.json || args.plain || !io::stdout().is_terminal() {
+        return None;
     }
-    if !args.plain && io::stdout().is_terminal() {
-        match Tui::new() {
-            Ok(tui) => return Box::new(tui),
-            Err(e) => complain(format_args!("this terminal takes plain lines only: {e}")),
+    match Tui::new() {
+        Ok(tui) => Some(Box::new(tui)),
+        Err(e) => {
+            complain(format_args!("this terminal takes plain lines only: {e}"));
+            None
         }
     }
-    Box::<Plain>::default()
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use codetta::{Closing, DeviceInfo, Drain, Drained, End, Event, Report, Session, Shutdown};
+use codetta::{Closing, Drain, Drained, End, Event, Report, Session, Shutdown};
 
 use super::controls::{Controls, News, Order, Tally};
 use super::follow::Follow;
@@ -101,8 +101,13 @@ impl Show {
         while let Some(event) = events.try_recv() {
             self.event(&event, ui);
         }
-        ui.closed(&report, &self.view);
-        self.exit(&report, problems)
+        if let Some(line) = self.losses.for_good() {
+            ui.tell(&line);
+            self.ending.device_lost = true;
+        }
+        let exit = self.exit(&report, problems);
+        ui.closed(Some(&report), exit);
+        exit
     }
 
     fn hear_news(&mut self, ui: &mut dyn Ui) {
@@ -117,8 +122,8 @@ impl Show {
             self.follow.news(&news, &mut self.view);
             match news {
                 News::Problem(problem) => {
-                    ui.tell(&problem);
-                    self.view.notice = Some(problem);
+                    ui.input_failed(&problem);
+                    self.view.notice = Some(problem.to_string());
                 }
                 News::Done(tally) => {
                     self.ending.tally = tally;
@@ -135,28 +140,20 @@ impl Show {
 
     fn event(&mut self, event: &Event, ui: &mut dyn Ui) {
         self.follow.event(event, &mut self.view);
-        // Once given up, its further comings and goings are no news.
-        if !(self.ending.device_lost && matches!(event, Event::DeviceChanged { .. })) {
-            ui.event(event, &self.view);
-        }
-        if let Event::DeviceChanged { to, .. } = event {
-            self.device_changed(to.as_ref(), ui);
-        }
-    }
-
-    fn device_changed(&mut self, to: Option<&DeviceInfo>, ui: &mut dyn Ui) {
-        if self.ending.device_lost {
-            return;
-        }
-        if let Some(device) = to {
-            self.view.device.clone_from(&device.name);
-        }
-        if self.losses.is_final(to, Instant::now()) {
-            let lost = "the output device is gone, and there is no other";
-            ui.tell(lost);
-            self.view.notice = Some(lost.into());
-            self.ending.device_lost = true;
-            self.stop(Shutdown::Discard);
+        ui.event(event, &self.view);
+        match event {
+            Event::DeviceChanged { from, to, .. } => {
+                if let Some(device) = to {
+                    self.view.device.clone_from(&device.name);
+                }
+                if let Some(line) = self.losses.changed(from, to.as_ref()) {
+                    ui.tell(&line);
+                    self.view.notice = Some(line);
+                }
+            }
+            // Without a device it is over by itself, and the feeding thread may be waiting for its input.
+            Event::Closed(_) if matches!(self.phase, Phase::Playing) => self.stop(Shutdown::Discard),
+            _ => {}
         }
     }
 
@@ -258,7 +255,7 @@ impl Show {
         let Ending { interrupts, quit, device_lost, tally, .. } = &self.ending;
         if *interrupts > 0 {
             Exit::Interrupted
-        } else if *device_lost || ended(End::DeviceLost) {
+        } else if *device_lost {
             Exit::DeviceLost
         } else if *quit {
             Exit::Ok

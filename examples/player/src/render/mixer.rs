@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use codetta::{Offline, Outcome, Segment, Session, Stream, StreamConfig, WriteState, Writer};
+use codetta::{Offline, Outcome, Segment, Session, Stream, StreamConfig, StreamError, WriteState, Writer};
 
 use super::target::Target;
 use crate::cli::WavArg;
@@ -41,7 +41,6 @@ pub struct Done {
     frames: u64,
     rate: u32,
     lost: u64,
-    pub interrupted: bool,
 }
 
 impl fmt::Display for Done {
@@ -73,7 +72,6 @@ pub struct Mixer {
     due: u64,
     written: u64,
     lost: u64,
-    interrupted: bool,
 }
 
 /// The stream of the inputs' current format.
@@ -99,8 +97,7 @@ impl Mixer {
         let target = Target::create(path, rate, channels, format).map_err(|e| format!("{name}: {e}"))?;
         let block = vec![0.0; BLOCK * channels];
         let (due, written, lost) = (0, 0, 0);
-        let (deck, interrupted) = (None, false);
-        Ok(Self { session, offline, target, name, rate, block, deck, due, written, lost, interrupted })
+        Ok(Self { session, offline, target, name, rate, block, deck: None, due, written, lost })
     }
 
     /// Renders an input from its first frame to its last, after the one before.
@@ -111,15 +108,17 @@ impl Mixer {
         interrupts: &mut Interrupts,
     ) -> Result<Added, Stop> {
         let spec = source.spec();
-        self.ready(spec)?;
         let mut added = Added { count: 0, problem: None };
+        if let Err(e) = self.ready(spec)? {
+            added.problem = Some(e.to_string());
+            return Ok(added);
+        }
         let Some(deck) = &mut self.deck else { return Ok(added) };
         let _ = deck.writer.begin(tag);
         let mut samples = Vec::new();
         loop {
             if interrupts.take() > 0 {
-                self.interrupted = true;
-                break;
+                return Err(Stop::Interrupted);
             }
             if let Err(e) = source.read(&mut samples) {
                 added.problem = Some(e.to_string());
@@ -132,21 +131,24 @@ impl Mixer {
             added.count += (samples.len() / spec.channels) as u64;
         }
         self.end(added.count);
-        if self.interrupted { Err(Stop::Interrupted) } else { Ok(added) }
+        Ok(added)
     }
 
     /// Has a stream for this format. One of another format is rendered to its last frame first, so that the next begins
-    /// at the very next one.
-    fn ready(&mut self, spec: Spec) -> Result<(), Stop> {
+    /// at the very next one. The inner error is the input's: it cannot be converted.
+    fn ready(&mut self, spec: Spec) -> Result<Result<(), StreamError>, Stop> {
         let fits = |deck: &Deck| (deck.spec.rate, deck.spec.channels) == (spec.rate, spec.channels);
         if !self.deck.as_ref().is_some_and(fits) {
             self.settle().map_err(Stop::Failed)?;
             let config = StreamConfig::new(spec.rate, spec.channels).buffer(BUFFER);
-            let (writer, stream) = self.session.stream(config).map_err(|e| Stop::Failed(e.to_string()))?;
+            let (writer, stream) = match self.session.stream(config) {
+                Ok(ends) => ends,
+                Err(e) => return Ok(Err(e)),
+            };
             self.deck =
                 Some(Deck { spec, writer, _stream: stream, segments: Vec::new(), frames: Vec::new() });
         }
-        Ok(())
+        Ok(Ok(()))
     }
 
     fn write(&mut self, samples: &[f32]) -> Result<(), Stop> {
@@ -206,11 +208,11 @@ impl Mixer {
         self.target.write(block).map_err(|e| format!("{}: {e}", self.name))
     }
 
-    /// Renders the rest and completes the file.
+    /// Renders the rest, completes the file and puts it where it belongs. Who does not come here leaves what was there.
     pub fn finish(mut self) -> Result<Done, String> {
         self.settle()?;
         self.target.finish().map_err(|e| format!("{}: {e}", self.name))?;
-        Ok(Done { frames: self.written, rate: self.rate, lost: self.lost, interrupted: self.interrupted })
+        Ok(Done { frames: self.written, rate: self.rate, lost: self.lost })
     }
 }
 

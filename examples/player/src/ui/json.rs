@@ -5,9 +5,11 @@ use codetta::{Event, Report};
 use serde_json::{Value, json};
 
 use super::{Ui, View};
+use crate::exit::{Exit, complain};
 use crate::lines::Lines;
+use crate::playlist::Problem;
 
-/// Writes events as they come; the last line is always `closed`, with the report.
+/// Writes events as they come; the last line is always `closed`, with the exit code and the report.
 #[derive(Debug, Default)]
 pub struct Json {
     out: Lines,
@@ -25,8 +27,14 @@ impl Ui for Json {
         }
     }
 
-    fn closed(&mut self, report: &Report, _view: &View) {
-        self.out.line(json!({ "event": "closed", "report": report }));
+    fn input_failed(&mut self, problem: &Problem) {
+        complain(problem);
+        let Problem { file, error } = problem;
+        self.out.line(json!({ "event": "input_failed", "file": file, "error": error }));
+    }
+
+    fn closed(&mut self, report: Option<&Report>, exit: Exit) {
+        self.out.line(json!({ "event": "closed", "exit": exit as u8, "report": report }));
     }
 }
 
@@ -48,7 +56,11 @@ fn line(event: &Event, view: &View) -> Option<Value> {
             "event": "progress", "stream": stream, "segment": segment, "tag": tag,
             "pushed": pushed, "played": played,
         }),
-        Event::Finished(outcome) => with("segment_finished", json!(outcome)),
+        Event::Finished(outcome) => {
+            let mut line = with("segment_finished", json!(outcome));
+            line["file"] = json!(view.tagged(outcome.tag).map(|track| &track.name));
+            line
+        }
         Event::Underrun { stream, episodes, frames, .. } => {
             json!({ "event": "underrun", "stream": stream, "episodes": episodes, "frames": frames })
         }

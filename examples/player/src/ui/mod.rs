@@ -12,7 +12,8 @@ pub use plain::{Plain, ending};
 pub use tui::Tui;
 
 use crate::decode::Spec;
-use crate::exit::complain;
+use crate::exit::{Exit, complain};
+use crate::playlist::Problem;
 
 /// One input, as far as it is known.
 #[derive(Debug, Clone, Default)]
@@ -95,8 +96,12 @@ pub trait Ui {
     fn key(&mut self) -> Option<Key> {
         None
     }
-    /// The session is over. The last call.
-    fn closed(&mut self, report: &Report, view: &View);
+    /// An input that gave nothing, or not all.
+    fn input_failed(&mut self, problem: &Problem) {
+        self.tell(&problem.to_string());
+    }
+    /// It is over; without a report where no session came to be. The last call.
+    fn closed(&mut self, report: Option<&Report>, exit: Exit);
 }
 
 /// `m:ss.t`, or `h:mm:ss.t`.

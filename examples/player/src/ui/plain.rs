@@ -4,6 +4,7 @@ use codetta::device::DeviceInfo;
 use codetta::{End, Event, Outcome, Report};
 
 use super::{Ui, View, clock};
+use crate::exit::Exit;
 use crate::lines::Lines;
 
 /// A line for each thing worth one.
@@ -26,14 +27,16 @@ impl Ui for Plain {
             Event::Finished(outcome) => self.out.line(finished(outcome, view)),
             Event::DeviceChanged { from, to, .. } => match to {
                 Some(to) => self.out.line(format_args!("device changed from {from} to {}", to.name)),
-                None => self.out.line(format_args!("device lost: {from}; looking for another")),
+                None => self.out.line(format_args!("device lost: {from}")),
             },
             _ => {}
         }
     }
 
-    fn closed(&mut self, report: &Report, _view: &View) {
-        self.out.line(summary(report));
+    fn closed(&mut self, report: Option<&Report>, _exit: Exit) {
+        if let Some(report) = report {
+            self.out.line(summary(report));
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use ratatui::crossterm::event::{self, Event as Input, KeyCode, KeyEvent, KeyEven
 
 use super::plain::summary;
 use super::{Key, Ui, View};
-use crate::exit::complain;
+use crate::exit::{Exit, complain};
 
 mod draw;
 
@@ -82,9 +82,11 @@ impl Ui for Tui {
         None
     }
 
-    fn closed(&mut self, report: &Report, _view: &View) {
+    fn closed(&mut self, report: Option<&Report>, _exit: Exit) {
         self.give_back();
-        crate::lines::Lines::new().line(summary(report));
+        if let Some(report) = report {
+            crate::lines::Lines::new().line(summary(report));
+        }
     }
 }
 
