@@ -38,15 +38,6 @@ pub struct Format {
     pub channels: usize,
 }
 
-/// When a block is rendered, and when it will be heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct BlockTime {
-    /// The session's clock when the callback began.
-    pub now: Duration,
-    /// How much later than `now` the block's first frame reaches the listener.
-    pub latency: Duration,
-}
-
 /// What a device calls, on its own thread, for each block: it fills the interleaved slice it is given.
 ///
 /// Any number of frames may be asked for, and another number each time. It never blocks, allocates or panics.
