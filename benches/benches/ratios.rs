@@ -1,13 +1,7 @@
-//! The judge: all contestants in turns in one process, and what each costs beside the floor of the same round.
-//!
-//! A machine's speed wanders by tens of percent within minutes. Whatever slows one round slows all of its contestants, so
-//! the ratio within a round stands where times do not.
-
-use std::time::Duration;
+//! The judge of the mix: all contestants in turns in one process, and what each costs beside the floor of the same round.
 
 use codetta_benches::{
-    BATCH_BLOCKS, BLOCK, CodettaStreams, Contestant, FirewheelSamplers, Floor, OddioFrames, OddioStreams,
-    Timing,
+    CodettaStreams, Contestant, FirewheelSamplers, Floor, OddioFrames, OddioStreams, Timing, compare,
 };
 
 const ROUNDS: usize = 15;
@@ -25,47 +19,14 @@ fn main() {
         "ns a stream and frame: median of {rounds} rounds (least … most); × floor: median of the rounds' ratios"
     );
     for &streams in sizes {
-        compare(streams, rounds);
+        let mut contestants: [Box<dyn Contestant>; 5] = [
+            Box::new(Floor::new(streams)),
+            Box::new(CodettaStreams::new(streams)),
+            Box::new(OddioFrames::new(streams)),
+            Box::new(OddioStreams::new(streams)),
+            Box::new(FirewheelSamplers::new(streams)),
+        ];
+        println!("\n{streams} streams");
+        compare(Timing::default(), streams, rounds, &mut contestants);
     }
-}
-
-fn compare(streams: usize, rounds: usize) {
-    let mut contestants: [Box<dyn Contestant>; 5] = [
-        Box::new(Floor::new(streams)),
-        Box::new(CodettaStreams::new(streams)),
-        Box::new(OddioFrames::new(streams)),
-        Box::new(OddioStreams::new(streams)),
-        Box::new(FirewheelSamplers::new(streams)),
-    ];
-    let mut timing = Timing::default();
-    let mut costs = vec![Vec::with_capacity(rounds); contestants.len()];
-    // The first round only warms.
-    for round in 0..=rounds {
-        for (contestant, costs) in contestants.iter_mut().zip(&mut costs) {
-            let taken = timing.blocks(&mut **contestant, BATCH_BLOCKS as u64);
-            if round > 0 {
-                costs.push(per_stream_and_frame(taken, streams));
-            }
-        }
-    }
-    println!("\n{streams} streams");
-    for (contestant, own) in contestants.iter().zip(&costs) {
-        let ratios = own.iter().zip(&costs[0]).map(|(own, floor)| own / floor).collect();
-        let (least, median, most) = spread(own.clone());
-        let (low, ratio, high) = spread(ratios);
-        println!(
-            "{:>14} {median:6.3} ns ({least:.3} … {most:.3})   {ratio:5.2} × floor ({low:.2} … {high:.2})",
-            contestant.name()
-        );
-    }
-}
-
-fn per_stream_and_frame(taken: Duration, streams: usize) -> f64 {
-    taken.as_secs_f64() * 1.0e9 / (BATCH_BLOCKS * BLOCK * streams) as f64
-}
-
-/// Least, median, most.
-fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
-    values.sort_by(f64::total_cmp);
-    (values[0], values[values.len() / 2], values[values.len() - 1])
 }

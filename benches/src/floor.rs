@@ -52,7 +52,7 @@ impl Contestant for Floor {
 }
 
 /// Adds `gain × input` to `out`, with the widest vectors that this processor has.
-fn add(out: &mut [f32], input: &[f32], gain: f32) {
+pub(crate) fn add(out: &mut [f32], input: &[f32], gain: f32) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
         #[allow(unsafe_code, reason = "a call into code built for AVX2 is unsafe, however safe the code")]
@@ -69,5 +69,47 @@ fn add(out: &mut [f32], input: &[f32], gain: f32) {
 fn add_avx2(out: &mut [f32], input: &[f32], gain: f32) {
     for (o, i) in out.iter_mut().zip(input) {
         *o = gain.mul_add(*i, *o);
+    }
+}
+
+/// Sets `out` to `gain × input`, likewise.
+pub(crate) fn set(out: &mut [f32], input: &[f32], gain: f32) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[allow(unsafe_code, reason = "a call into code built for AVX2 is unsafe, however safe the code")]
+        // SAFETY: the processor has AVX2, as was asked one line above.
+        return unsafe { set_avx2(out, input, gain) };
+    }
+    for (o, i) in out.iter_mut().zip(input) {
+        *o = gain * i;
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn set_avx2(out: &mut [f32], input: &[f32], gain: f32) {
+    for (o, i) in out.iter_mut().zip(input) {
+        *o = gain * i;
+    }
+}
+
+/// Multiplies `out` by `gain`, likewise.
+pub(crate) fn scale(out: &mut [f32], gain: f32) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[allow(unsafe_code, reason = "a call into code built for AVX2 is unsafe, however safe the code")]
+        // SAFETY: the processor has AVX2, as was asked one line above.
+        return unsafe { scale_avx2(out, gain) };
+    }
+    for o in out {
+        *o *= gain;
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn scale_avx2(out: &mut [f32], gain: f32) {
+    for o in out {
+        *o *= gain;
     }
 }

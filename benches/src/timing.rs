@@ -18,12 +18,23 @@ pub struct Timing {
 }
 
 impl Default for Timing {
+    /// Of blocks of [`BLOCK`] frames.
     fn default() -> Self {
-        Self { out: vec![0.0; BLOCK * CHANNELS], scratch: vec![1; SCRATCH_BYTES] }
+        Self::of(BLOCK)
     }
 }
 
 impl Timing {
+    /// A clock of blocks of `block` frames.
+    pub fn of(block: usize) -> Self {
+        Self { out: vec![0.0; block * CHANNELS], scratch: vec![1; SCRATCH_BYTES] }
+    }
+
+    /// Frames a block.
+    pub fn block(&self) -> usize {
+        self.out.len() / CHANNELS
+    }
+
     /// The time that `contestant` takes to render `blocks` blocks, refilled before each batch of them.
     pub fn blocks(&mut self, contestant: &mut dyn Contestant, blocks: u64) -> Duration {
         let mut taken = Duration::ZERO;

@@ -44,6 +44,8 @@ mod bell;
 mod clock;
 mod convert;
 pub mod device;
+pub mod graph;
+pub mod nodes;
 mod promise;
 mod render;
 #[cfg(feature = "serde")]

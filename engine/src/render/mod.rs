@@ -14,11 +14,14 @@ pub(crate) mod lease;
 mod models;
 pub(crate) mod observed;
 
-use crate::stream::{
-    StreamId,
-    commands::Command,
-    lifecycle::{Reason, Word},
-    reader::{Block, Reader},
+use crate::{
+    graph::live::{self, Live, hull::Hull},
+    stream::{
+        StreamId,
+        commands::Command,
+        lifecycle::{Reason, Word},
+        reader::{Block, Reader},
+    },
 };
 use observed::Observed;
 use std::{fmt, sync::Arc, time::Duration};
@@ -39,6 +42,9 @@ pub(crate) struct Renderer {
     readers: Vec<Box<Reader>>,
     commands: rtrb::Consumer<Command>,
     home: rtrb::Producer<Box<Reader>>,
+    graph: Live,
+    /// For each of the graph's inputs, where it sounds in the block at hand.
+    sounds: Vec<Hull>,
     /// Frames rendered since the session started.
     clock: u64,
     /// Of those, let be heard by the device.
@@ -53,45 +59,81 @@ impl Renderer {
         max_streams: usize,
         commands: rtrb::Consumer<Command>,
         home: rtrb::Producer<Box<Reader>>,
+        graph: Live,
+        max_inputs: usize,
         observed: Arc<Observed>,
     ) -> Self {
         let readers = Vec::with_capacity(max_streams);
-        Self { channels, rate, readers, commands, home, clock: 0, heard: 0, observed }
+        let sounds = Vec::with_capacity(max_inputs);
+        Self { channels, rate, readers, commands, home, graph, sounds, clock: 0, heard: 0, observed }
     }
 
     /// Renders `out` (interleaved, a whole number of frames). `now` is the session's clock, `latency` how much later
     /// the first frame is heard; `None`: whoever asks takes the frames as heard.
-    pub(crate) fn render(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
+    pub(crate) fn render(&mut self, mut out: &mut [f32], now: Duration, latency: Option<Duration>) {
         let mut before = 0;
-        for slice in out.chunks_mut(SLICE * self.channels) {
+        while !out.is_empty() {
+            // Commands before the streams' words: who interrupts and then resumes hears nothing of the old.
+            self.obey();
+            let frames = if self.graph.is_direct() { SLICE } else { live::BLOCK };
+            let (slice, rest) = out.split_at_mut(out.len().min(frames * self.channels));
             // From the start, so that rounding does not add up.
             let passed = Duration::from_nanos(before * 1_000_000_000 / u64::from(self.rate));
-            self.render_slice(slice, now + passed, latency);
             before += (slice.len() / self.channels) as u64;
+            self.render_slice(slice, now + passed, latency);
+            out = rest;
         }
     }
 
     fn render_slice(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
-        out.fill(0.0);
         let frames = out.len() / self.channels;
-        // Commands before the streams' words: who interrupts and then resumes hears nothing of the old.
-        self.obey();
         let held = latency.map(|latency| crate::stream::shared::frames(latency, self.rate));
-        self.heard = self.heard.max(match held {
-            None => self.clock + frames as u64,
-            Some(held) => self.clock.saturating_sub(held),
-        });
+        let after = self.clock + frames as u64;
+        self.heard = self.heard.max(held.map_or(after, |held| self.clock.saturating_sub(held)));
+        let heard_at = now + latency.unwrap_or_default();
+        self.graph.open(self.clock, frames);
+        let over = if self.graph.is_direct() {
+            out.fill(0.0);
+            self.mix_streams(Some(out), frames, heard_at)
+        } else {
+            let over = self.mix_streams(None, frames, heard_at);
+            let Self { graph, sounds, clock, .. } = self;
+            graph.run(out, *clock, |input| sounds.get(input).copied().unwrap_or(Hull::SILENT));
+            over
+        };
+        self.observed.peaks(out, self.channels);
+        if over > 0 {
+            self.send_home();
+        }
+        self.graph.close(self.clock, after);
+        self.clock = after;
+        self.observed.rendered(after);
+    }
+
+    /// Mixes the streams: into `direct`, or each into its input of the graph. Answers how many are over.
+    fn mix_streams(&mut self, direct: Option<&mut [f32]>, frames: usize, heard_at: Duration) -> usize {
+        let Self { channels, rate, readers, graph, sounds, clock, heard, .. } = self;
+        let is_direct = direct.is_some();
+        // What enters the graph now is heard so much later.
+        let late = graph.latency();
+        let (out, inputs) = match direct {
+            Some(out) => (out, 0),
+            None => graph.inputs_mut(),
+        };
+        sounds.clear();
+        sounds.resize(inputs, Hull::SILENT);
         let mut block = Block {
             out,
-            channels: self.channels,
+            base: 0,
+            channels: *channels,
             frames,
-            clock: self.clock,
-            heard: self.heard,
-            heard_at: now + latency.unwrap_or_default(),
-            rate: self.rate,
+            clock: *clock,
+            heard: heard.saturating_sub(late),
+            heard_at: heard_at + Duration::from_nanos(late * 1_000_000_000 / u64::from(*rate)),
+            rate: *rate,
         };
         let mut over = 0;
-        for readers in self.readers.chunks_mut(LOOK) {
+        for readers in readers.chunks_mut(LOOK) {
             for reader in &mut *readers {
                 reader.look();
             }
@@ -102,30 +144,42 @@ impl Renderer {
                 if let Some(next) = readers.get_mut(index + 1) {
                     next.prefetch(frames);
                 }
-                let goes_on = readers[index].render(&mut block);
+                let reader = &mut readers[index];
+                if !is_direct {
+                    block.base = reader.route * live::BLOCK * *channels;
+                }
+                let goes_on = reader.render(&mut block);
                 over += usize::from(!goes_on);
+                if let Some(sounds) = sounds.get_mut(reader.route) {
+                    *sounds = sounds.join(Hull::new(reader.mixed.start, reader.mixed.end));
+                }
             }
         }
-        self.observed.peaks(block.out, self.channels);
-        if over > 0 {
-            self.send_home();
-        }
-        self.clock += frames as u64;
-        self.observed.rendered();
+        over
     }
 
     fn obey(&mut self) {
+        // What waited for this frame came before what comes now.
+        self.graph.obey_past(self.clock);
         // Bounded: no more than were there when the block began.
         for _ in 0..self.commands.slots() {
             match self.commands.pop() {
-                Ok(Command::Add(reader)) => {
+                Ok(Command::Add(mut reader)) => {
                     debug_assert!(
                         self.readers.len() < self.readers.capacity(),
                         "streams are counted when made"
                     );
+                    reader.route = self.graph.route(reader.shared.config.input);
                     self.readers.push(reader);
                 }
                 Ok(Command::Stream(id, op)) => self.with(id, |reader| reader.obey(op)),
+                Ok(Command::Node(command)) => self.graph.obey(command, self.clock),
+                Ok(Command::Plan(plan)) => {
+                    self.graph.install(plan, self.clock);
+                    for reader in &mut self.readers {
+                        reader.route = self.graph.route(reader.shared.config.input);
+                    }
+                }
                 Err(_) => break,
             }
         }
@@ -164,7 +218,7 @@ impl Renderer {
     pub(crate) fn settle_all(&mut self, reason: Reason, mut seal: impl FnMut(&Reader) -> Word) {
         for reader in &mut self.readers {
             let word = seal(reader);
-            reader.settle_all(word, reason, self.heard);
+            reader.settle_all(word, reason, self.heard.saturating_sub(self.graph.latency()));
         }
     }
 

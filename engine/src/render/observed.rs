@@ -16,14 +16,23 @@ pub(crate) const MAX_CHANNELS: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Observed {
     blocks: AtomicU64,
+    /// Frames rendered.
+    clock: AtomicU64,
     peaks: [AtomicF32; MAX_CHANNELS],
     buckets: [AtomicU64; BUCKETS],
     longest_nanos: AtomicU64,
 }
 
 impl Observed {
-    pub(crate) fn rendered(&self) {
+    /// A block is rendered; `clock` is the frame after it.
+    pub(crate) fn rendered(&self, clock: u64) {
         self.blocks.store(self.blocks.load(Relaxed) + 1, Relaxed);
+        self.clock.store(clock, Relaxed);
+    }
+
+    /// The frame that is rendered next.
+    pub(crate) fn clock(&self) -> u64 {
+        self.clock.load(Relaxed)
     }
 
     /// Changes with each block: the heartbeat.

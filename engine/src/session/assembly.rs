@@ -11,6 +11,12 @@ use crate::{
     bell::Bell,
     clock::Clock,
     device::{DeviceInfo, Format, Virtual, open_hardware},
+    graph::{
+        Setup,
+        desk::{Desk, PLANS, places},
+        link::Link,
+        live::{Live, Told, costs::Costs},
+    },
     promise::Promise,
     render::{Renderer, callback::RenderCall, lease::Lease, observed::Observed},
     stream::{LateCounters, commands::Commands, drain::Drains, reader::Reader},
@@ -24,9 +30,6 @@ use std::{
     thread,
     time::Duration,
 };
-
-/// Commands that callers may send between two blocks, beside one for each stream.
-const COMMANDS: usize = 1024;
 
 /// Everything of a session but who drives it.
 pub(super) struct Parts {
@@ -72,12 +75,24 @@ impl SessionBuilder {
     pub(super) fn parts(self, clock: Clock, info: DeviceInfo, reopen: Reopen) -> Parts {
         let (late, bell, observed) = (Arc::new(LateCounters::default()), Bell::default(), Arc::default());
         let Format { sample_rate, channels } = self.format;
-        let (commands, commands_out) = RingBuffer::new(COMMANDS + self.max_streams);
+        // Beside the callers' commands, an addition for each stream.
+        let (commands, commands_out) = RingBuffer::new(self.commands + self.max_streams);
+        let commands = Commands::new(commands);
         // A reader comes home once, and a stream counts until it has: so many at a time, and no more.
         let (home, home_out) = RingBuffer::new(self.max_streams);
         let observed: Arc<Observed> = observed;
-        let renderer =
-            Renderer::new(channels, sample_rate, self.max_streams, commands_out, home, Arc::clone(&observed));
+        let (graph, desk) = self.graph(&commands, &late);
+        let max_inputs = self.max_nodes + 1;
+        let renderer = Renderer::new(
+            channels,
+            sample_rate,
+            self.max_streams,
+            commands_out,
+            home,
+            graph,
+            max_inputs,
+            Arc::clone(&observed),
+        );
         let lease = Arc::new(Lease::new(Some(renderer)));
         let call = RenderCall {
             generation: lease.generation(),
@@ -94,7 +109,8 @@ impl SessionBuilder {
             clock,
             bell,
             late,
-            commands: Commands::new(commands),
+            commands,
+            desk: Arc::new(desk),
             observed,
             outlets: Outlets::default(),
             device: Mutex::new(info.clone()),
@@ -118,5 +134,28 @@ impl SessionBuilder {
             on_event: self.on_event,
             progress: self.progress,
         }
+    }
+
+    /// The two sides of the graph, of which the audio thread's has the empty graph already.
+    fn graph(&self, commands: &Commands, late: &Arc<LateCounters>) -> (Live, Desk) {
+        let Format { sample_rate, channels } = self.format;
+        let (home, home_out) = RingBuffer::new(PLANS);
+        let places = places(self.max_nodes);
+        let (told, costs) = (Arc::new(Told::default()), Arc::new(Costs::new(places.0)));
+        let mut live =
+            Live::new(channels, places, self.commands, home, Arc::clone(&told), Arc::clone(&costs));
+        let link = Link {
+            commands: commands.clone(),
+            rate: sample_rate,
+            places: self.commands as u64,
+            sent: AtomicU64::new(0),
+            done: Arc::clone(&told.done),
+            over: AtomicBool::new(false),
+            late: Arc::clone(late),
+        };
+        let setup = Setup::new(sample_rate, channels);
+        let (desk, first) = Desk::new(Arc::new(link), setup, self.max_nodes, told, costs, home_out);
+        live.install(first, 0);
+        (live, desk)
     }
 }

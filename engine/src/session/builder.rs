@@ -19,6 +19,8 @@ use std::{fmt, sync::Arc, time::Duration};
 pub struct SessionBuilder {
     pub(super) format: Format,
     pub(super) max_streams: usize,
+    pub(super) max_nodes: usize,
+    pub(super) commands: usize,
     pub(super) output: Output,
     pub(super) on_device_loss: OnDeviceLoss,
     pub(super) heartbeat: Duration,
@@ -31,6 +33,9 @@ impl Default for SessionBuilder {
         Self {
             format: Format { sample_rate: 48_000, channels: 2 },
             max_streams: 64,
+            max_nodes: 256,
+            // A thousand between two blocks of 10 ms are 100,000 a second.
+            commands: 1024,
             output: Output::Virtual,
             on_device_loss: OnDeviceLoss::default(),
             // Sound servers have been seen to pause for 1.9 s when a stream starts.
@@ -57,6 +62,18 @@ impl SessionBuilder {
     /// How many streams there may be at a time: 64 unless told.
     pub fn max_streams(mut self, streams: usize) -> Self {
         self.max_streams = streams;
+        self
+    }
+
+    /// How many nodes the graph may have at a time, the two ends not counted: 256 unless told, and four connections for each.
+    pub fn max_nodes(mut self, nodes: usize) -> Self {
+        self.max_nodes = nodes;
+        self
+    }
+
+    /// How many commands may be sent between two blocks, and how many may wait for their frame: 1024 unless told.
+    pub fn max_commands(mut self, commands: usize) -> Self {
+        self.commands = commands;
         self
     }
 
@@ -164,6 +181,12 @@ impl SessionBuilder {
         }
         if !(1..=65_536).contains(&self.max_streams) {
             return Err(SessionError::Streams { streams: self.max_streams });
+        }
+        if self.max_nodes > 65_536 {
+            return Err(SessionError::Nodes { nodes: self.max_nodes });
+        }
+        if !(16..=1 << 20).contains(&self.commands) {
+            return Err(SessionError::Commands { commands: self.commands });
         }
         Ok(())
     }

@@ -96,6 +96,7 @@ impl Control {
         self.core.drains.take(&mut self.drains);
         self.begin_ending(now);
         self.collect(now);
+        self.core.desk.step();
         self.step_drains(now);
         self.watch(now);
         if self.end(now) {

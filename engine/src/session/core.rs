@@ -10,6 +10,7 @@ use crate::{
     bell::Bell,
     clock::Clock,
     device::DeviceInfo,
+    graph::desk::Desk,
     promise::Promise,
     render::observed::Observed,
     stream::{
@@ -40,6 +41,7 @@ pub(crate) struct Core {
     pub(crate) late: Arc<LateCounters>,
     pub(crate) drains: Drains,
     pub(crate) commands: Commands,
+    pub(crate) desk: Arc<Desk>,
     pub(crate) observed: Arc<Observed>,
     pub(crate) outlets: Outlets,
     pub(crate) device: Mutex<DeviceInfo>,

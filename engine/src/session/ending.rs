@@ -87,6 +87,7 @@ impl Control {
             // A callback that is stuck inside may come back. It must not be the last owner: giving up frees nothing.
             std::mem::forget(Arc::clone(&self.lease));
         }
+        self.core.desk.close();
         for drain in self.drains.drain(..) {
             drain.close();
         }

@@ -40,6 +40,7 @@ pub use watchdog::OnDeviceLoss;
 use self::core::{Core, lock};
 use crate::{
     device::DeviceInfo,
+    graph::Graph,
     promise::Promise,
     render::observed::Levels,
     stream::{Drain, Drained, Late, Stream, StreamConfig, StreamError, Writer, count},
@@ -162,6 +163,19 @@ impl Session {
             count(&self.core.late.closes, 1);
         }
         Closing(Arc::clone(&self.core.report))
+    }
+
+    /// The graph that the streams feed, and the output hears.
+    pub fn graph(&self) -> Graph {
+        Graph::new(Arc::clone(&self.core.desk))
+    }
+
+    /// The frame that is rendered next, on the session's frame clock: it counts the frames rendered since the session
+    /// started, of which the device may still hold some.
+    ///
+    /// **Thread**: any. Does not block.
+    pub fn frame(&self) -> u64 {
+        self.core.observed.clock()
     }
 
     /// The device it plays to.

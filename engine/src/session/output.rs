@@ -71,6 +71,18 @@ pub enum SessionError {
         /// What was asked for.
         streams: usize,
     },
+    /// 0 to 65536.
+    #[error("a graph has up to 65536 nodes, not {nodes}")]
+    Nodes {
+        /// What was asked for.
+        nodes: usize,
+    },
+    /// 16 to 1048576.
+    #[error("a session takes 16 to 1048576 commands at a time, not {commands}")]
+    Commands {
+        /// What was asked for.
+        commands: usize,
+    },
     /// The device could not be opened or started.
     #[error(transparent)]
     Device(#[from] DeviceError),

@@ -116,12 +116,15 @@ pub enum Closed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Command {
-    /// It is carried out at the start of the next block.
+    /// It is carried out at the start of the next block, or at the frame that was asked for.
     Accepted,
-    /// The command queue is full, since no block has been rendered for long. Nothing happened.
+    /// The command queue is full: too many were sent since the last block, or too many wait for their frame. Nothing
+    /// happened.
     Full,
-    /// The stream is closed and has ended; counted.
+    /// The stream or the session is closed and has ended; counted.
     Closed,
+    /// The node is not committed to the graph, or has been removed from it. Nothing happened.
+    NotInGraph,
     /// The value is not a number, or out of its range. Nothing happened.
     Invalid,
 }

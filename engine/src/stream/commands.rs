@@ -1,15 +1,18 @@
 //! The ordered queue of commands to the audio thread, one for a session.
 
 use super::{StreamId, reader::Reader};
+use crate::graph::{NodeCommand, program::Plan};
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 /// What the audio thread is told. Carried out in order, at the start of a block.
 pub(crate) enum Command {
     Add(Box<Reader>),
     Stream(StreamId, Op),
+    Node(NodeCommand),
+    Plan(Box<Plan>),
 }
 
 /// What one stream is told.
@@ -19,6 +22,7 @@ pub(crate) enum Op {
     Resume,
     Gain { amplitude: f32, frames: u32 },
     Pan { sides: [f32; 2], frames: u32 },
+    StartAt(u64),
 }
 
 /// The callers' end. The lock is among callers only; the audio thread holds the other end of the ring.
@@ -36,6 +40,19 @@ impl Commands {
         self.push(Command::Stream(stream, op)).is_ok()
     }
 
+    /// `false`: the queue is full, or `has_place`, which is asked last and under the queue's lock, says no.
+    #[must_use]
+    pub(crate) fn send_to_node(&self, command: NodeCommand, has_place: impl FnOnce() -> bool) -> bool {
+        let mut producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        !producer.is_full() && has_place() && producer.push(Command::Node(command)).is_ok()
+    }
+
+    /// A place in the queue, if there is one: while it is held, nobody else sends.
+    pub(crate) fn reserve(&self) -> Option<Reserved<'_>> {
+        let producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!producer.is_full()).then_some(Reserved(producer))
+    }
+
     /// Gives the reader back if the queue is full.
     pub(crate) fn add(&self, reader: Box<Reader>) -> Result<(), Box<Reader>> {
         match self.push(Command::Add(reader)) {
@@ -47,6 +64,16 @@ impl Commands {
     fn push(&self, command: Command) -> Result<(), Command> {
         let mut producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         producer.push(command).map_err(|rtrb::PushError::Full(command)| command)
+    }
+}
+
+/// A place in the queue.
+pub(crate) struct Reserved<'a>(MutexGuard<'a, rtrb::Producer<Command>>);
+
+impl Reserved<'_> {
+    pub(crate) fn send(mut self, plan: Box<Plan>) {
+        let sent = self.0.push(Command::Plan(plan));
+        debug_assert!(sent.is_ok(), "the place was there, and nobody else could take it");
     }
 }
 

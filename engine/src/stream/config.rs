@@ -1,6 +1,9 @@
 //! How a stream is set up.
 
-use crate::convert::ConvertError;
+use crate::{
+    convert::ConvertError,
+    graph::{Node, NodeId, StreamInput},
+};
 use std::{fmt, time::Duration};
 
 /// A stream's number in its session, never used twice.
@@ -31,6 +34,7 @@ pub struct StreamConfig {
     pub(crate) prebuffer: Duration,
     pub(crate) fade: Duration,
     pub(crate) max_segments: usize,
+    pub(crate) input: Option<NodeId>,
 }
 
 /// Half a second holds a network's hiccup, and is 192 KiB for 48 kHz stereo.
@@ -54,6 +58,7 @@ impl StreamConfig {
             prebuffer: PREBUFFER,
             fade: FADE,
             max_segments: MAX_SEGMENTS,
+            input: None,
         }
     }
 
@@ -78,6 +83,13 @@ impl StreamConfig {
     /// How many segments may be accepted and not yet answered before a write says full: 64 unless told.
     pub fn max_segments(mut self, segments: usize) -> Self {
         self.max_segments = segments;
+        self
+    }
+
+    /// Which input of the graph it goes into: that of [`Edit::streams`](crate::graph::Edit::streams) unless told, and
+    /// also as long as this one is not in the graph.
+    pub fn input(mut self, input: &Node<StreamInput>) -> Self {
+        self.input = Some(input.id());
         self
     }
 

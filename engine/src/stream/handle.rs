@@ -9,6 +9,7 @@ use super::{
     shared::frames,
     writer::closing,
 };
+use crate::graph::When;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -90,6 +91,15 @@ impl Stream {
     /// **Thread**: any. Waits for no audio thread.
     pub fn resume(&self) -> Command {
         self.send(Op::Resume)
+    }
+
+    /// Holds back what has not begun to sound until a frame or time of the session's clock
+    /// ([`Session::frame`](crate::Session::frame)): its first frame is heard at exactly that one. What is queued must be there
+    /// by then, or starts late; what sounds already is not affected.
+    ///
+    /// **Thread**: any. Waits for no audio thread.
+    pub fn start_at(&self, when: impl Into<When>) -> Command {
+        self.send(Op::StartAt(when.into().frame(self.half.shared.engine_rate)))
     }
 
     /// Turns to `db` decibels (0 is as written, −∞ is silence, at most +24), linearly in amplitude over `ramp`.

@@ -118,6 +118,11 @@ impl Decay {
         self.at >= self.len
     }
 
+    /// Frames until it is over.
+    pub(super) fn left(&self) -> usize {
+        (self.len - self.at.min(self.len)) as usize
+    }
+
     fn value(&self, offset: usize) -> [f32; 2] {
         let at = u64::from(self.at) + offset as u64;
         if at >= u64::from(self.len) {

@@ -1,12 +1,12 @@
 //! Frames from the ring into the block, and the account of them.
 
 use super::{Block, Reader, mix};
+use std::ops::Range;
 
 impl Reader {
     pub(super) fn let_decay(&mut self, block: &mut Block<'_>, at: usize) {
         if !self.decay.is_over() {
-            let span = self.decay_from * block.channels..at * block.channels;
-            self.decay.mix(&mut block.out[span], block.channels);
+            self.let_ring(block, self.decay_from..at);
         }
         self.decay.start(self.last, self.fade_frames);
         self.decay_from = at;
@@ -21,7 +21,7 @@ impl Reader {
             return;
         };
         let (level, fade, channels) = (&self.level, &self.fade, block.channels);
-        let out = &mut block.out[at * channels..(at + frames) * channels];
+        let out = block.span(at..at + frames);
         let (first, second) = chunk.as_slices();
         let split = first.len() / width;
         let (head, tail) = out.split_at_mut(split * channels);
@@ -43,7 +43,23 @@ impl Reader {
         chunk.commit_all();
         self.fade.advance(up, frames);
         self.taken += frames as u64;
+        self.has_mixed(at..at + frames);
         self.account(block, at, frames);
+    }
+
+    /// What is left of a cut, in a stretch of the block.
+    pub(super) fn let_ring(&mut self, block: &mut Block<'_>, frames: Range<usize>) {
+        self.has_mixed(frames.start..frames.start + self.decay.left().min(frames.len()));
+        let channels = block.channels;
+        self.decay.mix(block.span(frames), channels);
+    }
+
+    fn has_mixed(&mut self, frames: Range<usize>) {
+        if self.mixed.is_empty() {
+            self.mixed = frames;
+        } else if !frames.is_empty() {
+            self.mixed = self.mixed.start.min(frames.start)..self.mixed.end.max(frames.end);
+        }
     }
 
     fn account(&mut self, block: &Block<'_>, at: usize, frames: usize) {

@@ -21,14 +21,16 @@ use super::{
 };
 use envelope::{Decay, Fade, Level};
 use heard::Heard;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, ops::Range, sync::Arc, time::Duration};
 use timeline::{Ending, Next, Timeline};
 
 /// The block being rendered, and where it lies in time.
 #[derive(Debug)]
 pub(crate) struct Block<'a> {
-    /// Interleaved; what other streams mixed is in it already.
+    /// Interleaved, perhaps several buffers; what other streams mixed is in it already.
     pub(crate) out: &'a mut [f32],
+    /// Where in it the stream's frames begin.
+    pub(crate) base: usize,
     pub(crate) channels: usize,
     pub(crate) frames: usize,
     /// The session's frame clock at its first frame.
@@ -41,6 +43,11 @@ pub(crate) struct Block<'a> {
 }
 
 impl Block<'_> {
+    /// The frames of a stretch of the block.
+    fn span(&mut self, frames: std::ops::Range<usize>) -> &mut [f32] {
+        &mut self.out[self.base + frames.start * self.channels..self.base + frames.end * self.channels]
+    }
+
     fn time(&self, offset: usize) -> Duration {
         self.heard_at + Duration::from_nanos(offset as u64 * 1_000_000_000 / u64::from(self.rate))
     }
@@ -70,6 +77,12 @@ pub(crate) struct Reader {
     /// The last block's last frame had sound of this stream, though its segment may have ended with it.
     sounding: bool,
     paused: bool,
+    /// Nothing that has not begun to sound does so before this frame of the session's clock.
+    starts_at: u64,
+    /// Which of the graph's inputs it mixes into.
+    pub(crate) route: usize,
+    /// The frames of the last block in which it mixed anything.
+    pub(crate) mixed: Range<usize>,
     over: bool,
     /// What the last look found.
     word: Word,
@@ -119,6 +132,9 @@ impl Reader {
             playing: false,
             sounding: false,
             paused: false,
+            starts_at: 0,
+            route: 0,
+            mixed: 0..0,
             over: false,
             word: shared.lifecycle.0.read(),
             seen: 0,
@@ -137,6 +153,7 @@ impl Reader {
             Op::Resume => self.paused = false,
             Op::Gain { amplitude, frames } => self.level.set_amplitude(amplitude, frames),
             Op::Pan { sides, frames } => self.level.set_sides(sides, frames),
+            Op::StartAt(frame) => self.starts_at = frame,
         }
     }
 
@@ -160,6 +177,7 @@ impl Reader {
     /// Mixes into the block what the last look saw, and settles what was heard. `false`: the stream is over, all is settled.
     pub(crate) fn render(&mut self, block: &mut Block<'_>) -> bool {
         let (word, seen) = (self.word, self.seen);
+        self.mixed = 0..0;
         self.note_sentinels(self.sentinels_seen);
 
         if !self.timeline.is_empty() || !self.decay.is_over() {
@@ -206,7 +224,7 @@ impl Reader {
                 None => self.play(block, at, word, seen, current),
             };
             match turn {
-                Turn::Mixed(frames) => at += frames,
+                Turn::Mixed(frames) | Turn::Waited(frames) => at += frames,
                 Turn::Finished => {}
                 Turn::Silent => break,
             }
@@ -222,7 +240,7 @@ impl Reader {
             *frames += (block.frames - at) as u64;
         }
         if !self.decay.is_over() {
-            self.decay.mix(&mut block.out[self.decay_from * block.channels..], block.channels);
+            self.let_ring(block, self.decay_from..block.frames);
         }
     }
 
@@ -237,6 +255,8 @@ impl Reader {
 #[derive(Debug, Clone, Copy)]
 enum Turn {
     Mixed(usize),
+    /// Nothing is mixed for so many frames.
+    Waited(usize),
     Finished,
     /// The rest of the block has nothing of this stream.
     Silent,

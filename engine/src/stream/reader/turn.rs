@@ -23,6 +23,9 @@ impl Reader {
             if !ready || self.paused && self.fade.is_silent() {
                 return Turn::Silent;
             }
+            if let Some(turn) = self.wait(block, at) {
+                return turn;
+            }
             self.start(queued > 0);
         }
         if queued == 0 {
@@ -38,6 +41,19 @@ impl Reader {
         }
         self.mix(block, at, frames, up);
         Turn::Mixed(frames)
+    }
+
+    /// A stream that is to start at a frame is silent before it, unless it sounds already.
+    fn wait(&self, block: &Block<'_>, at: usize) -> Option<Turn> {
+        let left = self.starts_at.saturating_sub(block.clock + at as u64);
+        let is_sounding = if at == 0 { self.sounding } else { self.mixed.end == at };
+        if left == 0 || is_sounding {
+            None
+        } else if left >= (block.frames - at) as u64 {
+            Some(Turn::Silent)
+        } else {
+            Some(Turn::Waited(left as usize))
+        }
     }
 
     /// A segment starts, or goes on after it ran dry: the one as it is, the other with a fade in.

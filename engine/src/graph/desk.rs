@@ -1,0 +1,324 @@
+//! Control's side of the graph: takes edits, sends plans to the audio thread, and frees what comes home.
+
+use super::{
+    edit::{Added, Change},
+    ends::{SessionOutput, StreamInput},
+    error::EditError,
+    link::Link,
+    live::{MAX_SIDES, Told, costs::Costs, slot::Slot},
+    model::{Kind, Model, NodeFacts, OUTPUT, STREAMS, Wire},
+    node::{Node, NodeId, NodeShared},
+    processor::{Companion, Setup},
+    program::Plan,
+    spec::{Layout, ParamInfo},
+    transition::{Next, Running},
+};
+use crate::render::observed::MAX_CHANNELS;
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+/// Plans that may be under way: sent, and not yet come home.
+pub(crate) const PLANS: usize = 1024;
+/// Connections that a graph may have, for each node that it may have.
+const WIRES: usize = 4;
+
+/// Places on the audio thread for nodes and for connections that fade or delay: what goes holds its own for a fade longer.
+pub(crate) fn places(max_nodes: usize) -> (usize, usize) {
+    (2 * max_nodes + 16, 2 * WIRES * max_nodes + 16)
+}
+
+/// Control's side of the graph. Its locks are among callers and control; the audio thread takes none.
+pub(crate) struct Desk {
+    link: Arc<Link>,
+    setup: Setup,
+    max_nodes: usize,
+    told: Arc<Told>,
+    pub(super) costs: Arc<Costs>,
+    ids: AtomicU64,
+    ends: [Arc<NodeShared>; 2],
+    state: Mutex<State>,
+    companions: Mutex<Vec<(u64, Box<dyn Companion>)>>,
+}
+
+struct State {
+    model: Model,
+    running: Running,
+    home: rtrb::Consumer<Box<Plan>>,
+    in_flight: usize,
+    /// Fades up to this edit are cleaned up.
+    swept: u64,
+    /// Connections wait until others have faded.
+    is_held: bool,
+}
+
+impl Desk {
+    /// The desk, and the plan of an empty graph, which is the audio thread's first.
+    pub(crate) fn new(
+        link: Arc<Link>,
+        setup: Setup,
+        max_nodes: usize,
+        told: Arc<Told>,
+        costs: Arc<Costs>,
+        home: rtrb::Consumer<Box<Plan>>,
+    ) -> (Self, Box<Plan>) {
+        let share = |id| {
+            let is_in_graph = AtomicBool::new(true);
+            Arc::new(NodeShared { id, slot: OnceLock::new(), params: Vec::new(), is_in_graph })
+        };
+        let ends = [STREAMS, OUTPUT].map(share);
+        let model = empty(&ends, setup.channels);
+        let (nodes, edges) = places(max_nodes);
+        // An empty graph needs no place, so this is not refused.
+        let first = Running::new(nodes, edges, setup.channels).towards(&model, &mut Vec::new(), 0);
+        let (running, plan) = match first {
+            Ok(Next { running, plan, .. }) => (running, plan),
+            Err(_) => (Running::new(nodes, edges, setup.channels), Box::default()),
+        };
+        let state = State { model, running, home, in_flight: 1, swept: 0, is_held: false };
+        let desk = Self {
+            link,
+            setup,
+            max_nodes,
+            told,
+            costs,
+            ids: AtomicU64::new(OUTPUT + 1),
+            ends,
+            state: Mutex::new(state),
+            companions: Mutex::default(),
+        };
+        (desk, plan)
+    }
+
+    pub(crate) fn setup(&self) -> Setup {
+        self.setup
+    }
+
+    pub(crate) fn link(&self) -> Arc<Link> {
+        Arc::clone(&self.link)
+    }
+
+    pub(crate) fn next_id(&self) -> u64 {
+        self.ids.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn streams(&self) -> Node<StreamInput> {
+        Node::new(Arc::clone(&self.ends[0]), self.link())
+    }
+
+    pub(crate) fn output(&self) -> Node<SessionOutput> {
+        Node::new(Arc::clone(&self.ends[1]), self.link())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Whoever panics with it has changed a copy: the state is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn companions(&self) -> MutexGuard<'_, Vec<(u64, Box<dyn Companion>)>> {
+        self.companions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The graph as it is wanted.
+    pub(crate) fn model(&self) -> Model {
+        self.state().model.clone()
+    }
+
+    /// Edits that the audio thread has not taken yet.
+    pub(crate) fn is_taken(&self) -> bool {
+        let sent = self.state().running.generation;
+        self.told.taken.load(Ordering::Acquire) >= sent
+    }
+
+    /// Does all of it, or nothing: then everything is still in `changes`.
+    pub(crate) fn commit(&self, changes: &mut [Change]) -> Result<(), EditError> {
+        let mut state = self.state();
+        if self.link.over.load(Ordering::Acquire) {
+            return Err(EditError::Closed);
+        }
+        let mut model = state.model.clone();
+        for change in changes.iter() {
+            apply(&mut model, change)?;
+        }
+        self.check(&model)?;
+        model.level()?;
+        let mut fresh = Vec::new();
+        let mut added = Vec::new();
+        for change in changes.iter_mut() {
+            if let Change::Add(node) = change {
+                added.push(Arc::clone(&node.facts));
+                // What is added and removed again in one edit is never sent.
+                if model.nodes.contains_key(&node.facts.id()) {
+                    fresh.extend(node.slot.take().map(|slot| (Arc::clone(&node.facts), slot)));
+                }
+            }
+        }
+        let removed: Vec<Arc<NodeFacts>> = state
+            .model
+            .nodes
+            .values()
+            .filter(|node| !model.nodes.contains_key(&node.id()))
+            .cloned()
+            .collect();
+        if let Err(why) = self.send(&mut state, model, &mut fresh) {
+            give_back(changes, fresh);
+            return Err(why);
+        }
+        drop(state);
+        for node in &added {
+            node.shared.is_in_graph.store(true, Ordering::Release);
+        }
+        for node in &removed {
+            node.shared.is_in_graph.store(false, Ordering::Release);
+        }
+        let mut companions = self.companions();
+        for change in changes {
+            if let Change::Add(node) = change {
+                companions.extend(node.companion.take().map(|companion| (node.facts.shared.id, companion)));
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, model: &Model) -> Result<(), EditError> {
+        // The two ends are not counted.
+        let (nodes, max) = (model.nodes.len() - 2, self.max_nodes);
+        if nodes > max {
+            return Err(EditError::TooManyNodes { nodes, max });
+        }
+        let (connections, max) = (model.wires.len(), WIRES * self.max_nodes);
+        if connections > max {
+            return Err(EditError::TooManyConnections { connections, max });
+        }
+        Ok(())
+    }
+
+    /// Sends the way to `model`, and takes it for the graph that is wanted.
+    fn send(
+        &self,
+        state: &mut State,
+        model: Model,
+        fresh: &mut Vec<(Arc<NodeFacts>, Box<Slot>)>,
+    ) -> Result<(), EditError> {
+        if state.in_flight >= PLANS {
+            return Err(EditError::Busy);
+        }
+        // The place first: from then on it cannot fail, and places of nodes are given for good.
+        let place = self.link.commands.reserve().ok_or(EditError::Busy)?;
+        let settled = self.told.settled.load(Ordering::Acquire);
+        let Next { running, plan, is_held } = state.running.towards(&model, fresh, settled)?;
+        place.send(plan);
+        state.in_flight += 1;
+        (state.running, state.model, state.is_held, state.swept) = (running, model, is_held, settled);
+        Ok(())
+    }
+
+    /// Control's: frees what has come home, goes on with what waits for a fade, and lets companions work.
+    pub(crate) fn step(&self) {
+        let mut gone = Vec::new();
+        let mut state = self.state();
+        while let Ok(plan) = state.home.pop() {
+            state.in_flight -= 1;
+            gone.push(plan);
+        }
+        let settled = self.told.settled.load(Ordering::Acquire);
+        let waits = state.is_held || state.running.is_changing();
+        if waits && settled > state.swept && !self.link.over.load(Ordering::Acquire) {
+            let model = state.model.clone();
+            // Where there is no room now, there will be.
+            let _ = self.send(&mut state, model, &mut Vec::new());
+        }
+        drop(state);
+        let mut companions = self.companions();
+        for (_, companion) in companions.iter_mut() {
+            companion.step();
+        }
+        for node in gone.iter().flat_map(|plan| &plan.gone_nodes) {
+            // Stepped above, after its processor was called for the last time.
+            companions.retain(|(id, _)| *id != node.id);
+        }
+        drop(companions);
+        // Processors are users' code: freed under no lock.
+        drop(gone);
+    }
+
+    /// The session is over: nothing more will be taken.
+    pub(crate) fn close(&self) {
+        self.link.over.store(true, Ordering::Release);
+        self.step();
+        let companions = std::mem::take(&mut *self.companions());
+        drop(companions);
+    }
+}
+
+fn empty(ends: &[Arc<NodeShared>; 2], channels: usize) -> Model {
+    let facts = |index: usize, kind, name: &str, layout| {
+        Arc::new(NodeFacts { kind, name: name.to_owned(), layout, shared: Arc::clone(&ends[index]) })
+    };
+    let mut model = Model::default();
+    model.add(facts(0, Kind::Input, "streams", Layout::source(channels)));
+    model.add(facts(1, Kind::Output, "output", Layout::effect(channels, 0)));
+    let wire = Wire { to: NodeId(OUTPUT), port: 0, from: NodeId(STREAMS) };
+    // Both are there, with as many channels.
+    let connected = model.connect(wire);
+    debug_assert!(connected.is_ok());
+    model
+}
+
+fn apply(model: &mut Model, change: &Change) -> Result<(), EditError> {
+    match change {
+        Change::Add(Added { facts, wrong: Some(what), .. }) => {
+            Err(EditError::Processor { node: facts.named(), what })
+        }
+        Change::Add(Added { facts, .. }) => {
+            model.add(Arc::clone(facts));
+            Ok(())
+        }
+        Change::Remove(node) => model.remove(*node),
+        Change::Connect(wire) => model.connect(*wire),
+        Change::Disconnect(wire) => model.disconnect(*wire),
+    }
+}
+
+fn give_back(changes: &mut [Change], fresh: Vec<(Arc<NodeFacts>, Box<Slot>)>) {
+    for (facts, slot) in fresh {
+        for change in changes.iter_mut() {
+            if let Change::Add(node) = change
+                && Arc::ptr_eq(&node.facts, &facts)
+            {
+                node.slot = Some(slot);
+                break;
+            }
+        }
+    }
+}
+
+/// What a processor says of itself, and cannot be.
+pub(crate) fn wrong(layout: &Layout, params: &[ParamInfo]) -> Option<&'static str> {
+    let is_numbered = params.iter().enumerate().all(|(index, param)| param.index as usize == index);
+    let in_range = |param: &ParamInfo| (param.range.0..=param.range.1).contains(&param.default);
+    let counts = layout.inputs.iter().chain((layout.output > 0).then_some(&layout.output));
+    if !is_numbered {
+        Some("parameters that are not numbered from 0 without a gap")
+    } else if !params.iter().all(in_range) {
+        Some("a parameter whose default is not in its range")
+    } else if !counts.into_iter().all(|count| (1..=MAX_CHANNELS).contains(count)) {
+        Some("an input or output of no or more than 8 channels")
+    } else if layout.inputs.is_empty() && layout.output == 0 {
+        Some("neither an input nor an output")
+    } else if layout.inputs.len() > MAX_SIDES + 1 {
+        Some("more than 8 side-chains")
+    } else {
+        None
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("setup", &self.setup).finish_non_exhaustive()
+    }
+}

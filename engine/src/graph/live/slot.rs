@@ -1,0 +1,245 @@
+//! A processor on the audio thread: called in pieces between its commands, and not at all while it sleeps.
+
+use super::{agenda::Due, hull::Hull};
+use crate::graph::{
+    audio::{Audio, STRIDE, Sides},
+    commands::NodeOp,
+    processor::{Activity, MAX_FRAMES, Processor, Setup, Trigger},
+    ramp::Ramp,
+    spec::{Layout, Tail},
+};
+use std::fmt;
+
+/// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
+/// sleeps or not as the blocks happen to be cut.
+const HANG: u64 = MAX_FRAMES as u64;
+
+/// When a processor may sleep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It has no input, and says itself when it sounds.
+    Source,
+    /// It sounds so many frames after its input does.
+    Effect { rest: u64 },
+    /// It sounds whatever its input does.
+    Endless,
+    /// It looks at silence too, and passes everything on as it came.
+    Watcher,
+}
+
+/// What a processor is run on.
+#[derive(Debug)]
+pub(crate) struct Io<'a> {
+    /// The buffer: input and output.
+    pub(crate) main: &'a mut [f32],
+    pub(crate) live: Hull,
+    pub(crate) sides: Sides<'a>,
+    /// Where the side-chains sound.
+    pub(crate) sides_live: Hull,
+    pub(crate) frames: usize,
+    pub(crate) clock: u64,
+}
+
+/// One node on the audio thread. Allocated and freed by control.
+pub(crate) struct Slot {
+    pub(crate) id: u64,
+    processor: Box<dyn Processor>,
+    params: Box<[Ramp]>,
+    kind: Kind,
+    inputs: usize,
+    outputs: usize,
+    width: usize,
+    rate: u32,
+    awake: bool,
+    /// The frame of the clock after its last one that may sound.
+    sounds_until: u64,
+    /// Its commands in this block, the next one and the last: in the agenda.
+    pub(super) due: Option<(u32, u32)>,
+}
+
+impl Slot {
+    /// **Control**: allocates. The processor is prepared.
+    pub(crate) fn new(id: u64, processor: Box<dyn Processor>, layout: &Layout, setup: &Setup) -> Self {
+        let mut params: Box<[Ramp]> =
+            processor.params().iter().map(|info| Ramp::steady(info.linear)).collect();
+        for (index, value) in &layout.initial {
+            if let Some(param) = params.get_mut(*index) {
+                *param = Ramp::steady(*value);
+            }
+        }
+        let kind = match (layout.inputs.is_empty(), layout.watches, layout.tail) {
+            (true, ..) => Kind::Source,
+            (_, true, _) => Kind::Watcher,
+            (.., Tail::Endless) => Kind::Endless,
+            (.., Tail::Frames(tail)) => Kind::Effect { rest: tail.saturating_add(layout.latency.into()) },
+        };
+        let inputs = layout.inputs.first().copied().unwrap_or(0);
+        Self {
+            id,
+            processor,
+            params,
+            kind,
+            inputs,
+            outputs: layout.output,
+            width: inputs.max(layout.output),
+            rate: setup.sample_rate,
+            awake: false,
+            sounds_until: 0,
+            due: None,
+        }
+    }
+
+    /// Runs it over a block. Answers where its output sounds; outside of that it is zero.
+    pub(crate) fn run(&mut self, io: &mut Io<'_>, agenda: &[Due]) -> Hull {
+        match self.kind {
+            Kind::Source => self.run_source(io, agenda),
+            Kind::Effect { rest } => self.run_effect(io, agenda, rest),
+            Kind::Endless => {
+                self.fill_silence(io);
+                self.call(io, 0, io.frames, agenda);
+                Hull::new(0, io.frames)
+            }
+            Kind::Watcher => {
+                self.fill_silence(io);
+                self.call(io, 0, io.frames, agenda);
+                io.live
+            }
+        }
+    }
+
+    fn run_effect(&mut self, io: &mut Io<'_>, agenda: &[Due], rest: u64) -> Hull {
+        let (frames, clock) = (io.frames, io.clock);
+        let live = io.live.join(io.sides_live);
+        let start = if live.is_silent() { frames } else { live.start as usize };
+        let mut from = 0;
+        if !self.awake {
+            from = start;
+        } else if self.sounds_until.saturating_add(HANG) <= clock + start as u64 {
+            // It falls asleep in this block, and may wake up in it again.
+            let asleep = (self.sounds_until + HANG).saturating_sub(clock) as usize;
+            if asleep > 0 {
+                self.fill_silence(io);
+                self.call(io, 0, asleep, agenda);
+            }
+            self.processor.reset();
+            self.awake = false;
+            from = start;
+        }
+        if live.is_silent() && !self.awake {
+            self.obey_until(frames, io, agenda);
+            return Hull::SILENT;
+        }
+        let was_sounding = self.sounds_until > clock;
+        if !live.is_silent() {
+            self.awake = true;
+            self.sounds_until = self.sounds_until.max((clock + u64::from(live.end)).saturating_add(rest));
+        }
+        self.fill_silence(io);
+        self.call(io, from, frames, agenda);
+        let end = self.sounds_until.saturating_sub(clock).min(frames as u64) as usize;
+        let hull = Hull::new(if was_sounding { 0 } else { start }, end);
+        if !hull.is_silent() && (hull.start > 0 || end < frames) {
+            for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
+                channel[..hull.start as usize].fill(0.0);
+                channel[end..frames].fill(0.0);
+            }
+        }
+        hull
+    }
+
+    /// A silent buffer may hold anything.
+    fn fill_silence(&self, io: &mut Io<'_>) {
+        if io.live.is_silent() {
+            for channel in io.main.chunks_mut(STRIDE).take(self.inputs) {
+                channel[..io.frames].fill(0.0);
+            }
+        }
+    }
+
+    fn run_source(&mut self, io: &mut Io<'_>, agenda: &[Due]) -> Hull {
+        let mut hull = Hull::SILENT;
+        let mut at = 0;
+        while at < io.frames {
+            self.obey_until(at + 1, io, agenda);
+            let until = self.next_due(agenda).map_or(io.frames, |offset| offset.min(io.frames));
+            let sounds = match self.process(io, at, until) {
+                Activity::Sounding => until - at,
+                Activity::Silent => 0,
+                Activity::Until(frames) => frames.min(until - at),
+            };
+            // Alone, a silent piece is never read.
+            if sounds > 0 || at > 0 || until < io.frames {
+                for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
+                    channel[at + sounds..until].fill(0.0);
+                }
+            }
+            hull = hull.join(Hull::new(at, at + sounds));
+            at = until;
+        }
+        hull
+    }
+
+    /// Calls the processor over a part of the block, cut where commands fall.
+    fn call(&mut self, io: &mut Io<'_>, from: usize, to: usize, agenda: &[Due]) {
+        let mut at = from;
+        while at < to {
+            let mut until = to;
+            if self.due.is_some() {
+                self.obey_until(at + 1, io, agenda);
+                until = self.next_due(agenda).map_or(to, |offset| offset.min(to));
+            }
+            self.process(io, at, until);
+            at = until;
+        }
+    }
+
+    fn next_due(&self, agenda: &[Due]) -> Option<usize> {
+        self.due.map(|(next, _)| agenda[next as usize].offset as usize)
+    }
+
+    /// Carries out the commands of frames before `end`.
+    fn obey_until(&mut self, end: usize, io: &Io<'_>, agenda: &[Due]) {
+        while let Some((next, last)) = self.due {
+            let due = &agenda[next as usize];
+            if due.offset as usize >= end {
+                break;
+            }
+            self.due = (next != last).then_some((due.next, last));
+            self.obey(due.op, io.clock + u64::from(due.offset));
+        }
+    }
+
+    /// Carries out a command at a frame of the clock.
+    pub(super) fn obey(&mut self, op: NodeOp, clock: u64) {
+        match op {
+            NodeOp::Ramp { param, to, frames, curve } => {
+                if let Some(param) = self.params.get_mut(param as usize) {
+                    param.turn(clock, to, frames, curve);
+                }
+            }
+            NodeOp::Trigger { index, value } => self.processor.trigger(Trigger { index, value }),
+        }
+    }
+
+    #[inline]
+    fn process(&mut self, io: &mut Io<'_>, from: usize, to: usize) -> Activity {
+        let frames = to - from;
+        let mut audio = Audio {
+            main: &mut *io.main,
+            channels: self.width,
+            from,
+            frames,
+            clock: io.clock + from as u64,
+            rate: self.rate,
+            params: &self.params,
+            sides: Sides { from, frames, ..io.sides },
+        };
+        self.processor.process(&mut audio)
+    }
+}
+
+impl fmt::Debug for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
