@@ -14,8 +14,9 @@ use crate::{CHANNELS, RATE};
 
 /// A running Firewheel.
 pub(crate) struct FirewheelEngine {
-    context: FirewheelContext,
+    /// Dropped first: a context waits for its processor to come home, for seconds if need be.
     processor: FirewheelProcessor,
+    context: FirewheelContext,
 }
 
 impl FirewheelEngine {
@@ -30,7 +31,7 @@ impl FirewheelEngine {
                 input_to_output_latency_seconds: 0.0,
             })
             .expect("a new context is inactive, and its graph has no cycles");
-        let mut this = Self { context, processor };
+        let mut this = Self { processor, context };
         // The schedule arrives in one block, the events in the next.
         let mut out = vec![0.0; block * CHANNELS];
         for _ in 0..2 {

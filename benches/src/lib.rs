@@ -6,6 +6,7 @@
 // A hundred nested gains of oddio are a type that deep, and more.
 #![recursion_limit = "512"]
 
+mod aligned;
 mod comparison;
 mod contestant;
 mod firewheel_engine;

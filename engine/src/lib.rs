@@ -46,6 +46,7 @@ mod convert;
 pub mod device;
 pub mod graph;
 pub mod nodes;
+mod prefetch;
 mod promise;
 mod render;
 #[cfg(feature = "serde")]

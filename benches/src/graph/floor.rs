@@ -1,6 +1,7 @@
 //! The least that the machine can do with the same memory: no nodes, no plan, nothing that could change.
 
 use super::material::{FAN_IN, GAINS, LEAVES, SOUNDS, chain_gain, sound};
+use crate::aligned::Aligned;
 use crate::floor::{add, scale, set};
 use crate::{CHANNELS, Contestant};
 
@@ -17,7 +18,7 @@ impl Loop {
         Self { samples: sound(leaf), position: 0 }
     }
 
-    /// Calls `with` for each piece of `out` and the samples that belong there.
+    /// Calls `with` for each piece of `out`, which is no longer than a loop, and the samples that belong there.
     fn read(&self, out: &mut [f32], with: impl Fn(&mut [f32], &[f32])) {
         let ahead = &self.samples[self.position..];
         let (head, tail) = out.split_at_mut(ahead.len().min(out.len()));
@@ -39,9 +40,15 @@ pub struct FloorChain {
 }
 
 impl FloorChain {
-    /// The chain; any block of at most a loop's length.
-    pub fn new(_block: usize) -> Self {
+    /// The chain.
+    pub fn new() -> Self {
         Self { source: Loop::new(0), gains: (0..GAINS).map(chain_gain).collect() }
+    }
+}
+
+impl Default for FloorChain {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -65,15 +72,15 @@ impl Contestant for FloorChain {
 #[derive(Debug)]
 pub struct FloorTree {
     sounds: Vec<Loop>,
-    inner: Vec<f32>,
-    outer: Vec<f32>,
+    inner: Aligned,
+    outer: Aligned,
 }
 
 impl FloorTree {
     /// The tree for blocks of `block` frames.
     pub fn new(block: usize) -> Self {
-        let scratch = vec![0.0; block * CHANNELS];
-        Self { sounds: (0..SOUNDS).map(Loop::new).collect(), inner: scratch.clone(), outer: scratch }
+        let scratch = || Aligned::zeros(block * CHANNELS);
+        Self { sounds: (0..SOUNDS).map(Loop::new).collect(), inner: scratch(), outer: scratch() }
     }
 }
 

@@ -5,12 +5,14 @@ mod floor;
 mod fundsp;
 mod material;
 mod oddio;
+mod subject;
 
 pub use firewheel::FirewheelGraph;
 pub use floor::{FloorChain, FloorTree};
 pub use fundsp::FundspGraph;
 pub use material::{BLOCKS, FAN_IN, GAINS, LEAVES};
 pub use oddio::OddioGraph;
+pub use subject::CodettaGraph;
 
 use crate::Contestant;
 
@@ -46,14 +48,19 @@ impl Shape {
 
     /// Every contestant with this graph, for blocks of `block` frames; the floor first.
     pub fn contestants(self, block: usize) -> Vec<Box<dyn Contestant>> {
-        let mut all: Vec<Box<dyn Contestant>> = match self {
-            Self::Chain => vec![Box::new(FloorChain::new(block)), Box::new(OddioGraph::chain())],
-            Self::Tree => vec![
-                Box::new(FloorTree::new(block)),
-                Box::new(OddioGraph::tree()),
-                Box::new(OddioGraph::tree_of_cycles()),
-            ],
-        };
+        let mut all: Vec<Box<dyn Contestant>> = Vec::new();
+        match self {
+            Self::Chain => all.push(Box::new(FloorChain::new())),
+            Self::Tree => all.push(Box::new(FloorTree::new(block))),
+        }
+        all.push(Box::new(CodettaGraph::new(self)));
+        match self {
+            Self::Chain => all.push(Box::new(OddioGraph::chain())),
+            Self::Tree => {
+                all.push(Box::new(OddioGraph::tree()));
+                all.push(Box::new(OddioGraph::tree_of_cycles()));
+            }
+        }
         all.push(Box::new(FirewheelGraph::new(self, block)));
         all.push(Box::new(FundspGraph::types(self)));
         all.push(Box::new(FundspGraph::net(self)));

@@ -23,7 +23,9 @@ impl CodettaGraph {
     /// # Panics
     /// Where no session can be had, or no such graph: then there is nothing to compare.
     pub fn new(shape: Shape) -> Self {
-        let builder = Session::builder().sample_rate(RATE).channels(CHANNELS).max_nodes(1200);
+        // Leaves and mixers: 1111. All leaves start with the same block.
+        let builder =
+            Session::builder().sample_rate(RATE).channels(CHANNELS).max_nodes(1200).max_commands(2 * LEAVES);
         let (session, mut offline) = builder.offline().expect("an offline session needs no device");
         let mut edit = session.graph().edit();
         let players = match shape {
@@ -31,9 +33,9 @@ impl CodettaGraph {
             Shape::Tree => tree(&mut edit),
         };
         edit.commit().expect("a graph within capacity, without a cycle");
+        // A node can be told something once the audio thread has the plan.
+        offline.render(&mut [0.0; CHANNELS]);
         for player in &players {
-            // The plan comes first; and a thousand commands at once fit in no queue.
-            offline.render(&mut [0.0; CHANNELS]);
             assert_eq!(player.play(Db(0.0), When::Now), Command::Accepted, "every leaf is to be heard");
         }
         Self { _session: session, offline }

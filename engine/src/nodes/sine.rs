@@ -23,8 +23,8 @@ pub struct Sine {
     frequency: Hz,
     level: Db,
     channels: Option<usize>,
-    /// In 2^−32 of a turn: whole numbers add up to the same in any order, and never drift.
-    phase: u32,
+    /// In 2^−64 of a turn: whole numbers add up without rounding, and their overflow is a whole turn.
+    phase: u64,
 }
 
 impl Sine {
@@ -94,18 +94,18 @@ impl Processor for Sine {
 
 /// Writes the tone from `phase` on; `steps` is how far each frame moves it. Says where it has got.
 #[inline(always)]
-fn fill(out: &mut [f32], mut phase: u32, steps: impl Iterator<Item = u32>) -> u32 {
+fn fill(out: &mut [f32], mut phase: u64, steps: impl Iterator<Item = u64>) -> u64 {
     for (out, step) in out.iter_mut().zip(steps) {
-        *out = sine(phase);
+        *out = sine((phase >> 32) as u32);
         phase = phase.wrapping_add(step);
     }
     phase
 }
 
-/// What a frame adds to the phase. Whole turns do not matter, so they are let go.
-fn step(frequency: f32, rate: u32) -> u32 {
-    const TURN: f64 = 4_294_967_296.0;
-    (f64::from(frequency) / f64::from(rate) * TURN) as u64 as u32
+/// What a frame adds to the phase, which is less than a turn: of a whole turn, nothing is heard.
+fn step(frequency: f32, rate: u32) -> u64 {
+    const TURN: f64 = 18_446_744_073_709_551_616.0;
+    ((f64::from(frequency) / f64::from(rate)).fract() * TURN) as u64
 }
 
 /// The sine of a phase in 2^−32 of a turn.

@@ -1,10 +1,14 @@
 //! The command line.
 
+mod duck;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use duck::Duck;
 
 use crate::decode::{Input, RawFormat, RawSpec};
 
@@ -27,6 +31,8 @@ pub enum Command {
     Play(Play),
     /// Render files into a WAV file, as fast as it goes.
     Render(Render),
+    /// Mix speech over music, which is turned down while somebody speaks.
+    Duck(Duck),
     /// List the output devices.
     Devices(Devices),
     /// Play a short recording that shows interruption, pause, drain and report.

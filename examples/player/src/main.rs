@@ -1,10 +1,12 @@
 //! `codetta`: plays real files through the engine, and says what was heard.
 #![forbid(unsafe_code)]
 
+mod beside;
 mod cli;
 mod decode;
 mod demo;
 mod devices;
+mod duck;
 mod exit;
 mod interrupt;
 mod lines;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     told(match cli.command {
         Command::Play(args) => play::run(&args),
         Command::Render(args) => render::run(&args),
+        Command::Duck(args) => duck::run(&args),
         Command::Devices(args) => devices::run(&args),
         Command::Demo(args) => demo::run(&args),
     })

@@ -1,5 +1,7 @@
 //! Buffers into buffers, as plain loops over slices: they become vector code on any processor.
 
+#![allow(unsafe_code)] // Code built for AVX2 is called once the processor was asked.
+
 use crate::graph::{audio::STRIDE, program::Buffer};
 
 /// Two buffers of the arena, of which the second is written.
@@ -30,8 +32,25 @@ pub(super) fn copy(to: &mut [f32], from: &[f32], channels: usize, spread: bool, 
     }
 }
 
+/// The same bits on every processor: no fused multiply-add.
 #[inline]
 pub(super) fn add(to: &mut [f32], from: &[f32], channels: usize, spread: bool, frames: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, as was asked one line above.
+        return unsafe { add_avx2(to, from, channels, spread, frames) };
+    }
+    add_anywhere(to, from, channels, spread, frames);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn add_avx2(to: &mut [f32], from: &[f32], channels: usize, spread: bool, frames: usize) {
+    add_anywhere(to, from, channels, spread, frames);
+}
+
+#[inline(always)]
+fn add_anywhere(to: &mut [f32], from: &[f32], channels: usize, spread: bool, frames: usize) {
     for (channel, to) in to.chunks_mut(STRIDE).take(channels).enumerate() {
         for (to, from) in to[..frames].iter_mut().zip(source(from, channel, spread, frames)) {
             *to += from;

@@ -25,6 +25,7 @@ use super::{
     processor::MAX_FRAMES,
     program::{Buffer, Plan, Program, Step},
 };
+use crate::prefetch::prefetch;
 use agenda::Agenda;
 use costs::Costs;
 use edge::Edge;
@@ -41,6 +42,9 @@ use std::{
 
 /// Fades of edits take 5 ms at 48 kHz: long enough to hide the step, short enough to be immediate.
 pub(crate) const FADE: u32 = 240;
+/// Steps ahead at which a node is asked for, and then what it holds.
+const FAR: usize = 6;
+const NEAR: usize = 3;
 /// Edits whose fades are remembered apart. More of them within one fade are taken for one.
 const FADES: usize = 64;
 /// Side-chains that a processor may have.
@@ -214,6 +218,7 @@ impl Live {
         let frames = out.len() / self.channels;
         let is_measured = self.costs.is_wanted();
         for index in 0..self.program.steps.len() {
+            self.look_ahead(index);
             match self.program.steps[index] {
                 Step::Input { input, to } => {
                     let hull = live(input as usize);
@@ -244,6 +249,21 @@ impl Live {
         }
         if is_measured {
             self.costs.passed(frames as u64);
+        }
+    }
+
+    /// Asks the memory for nodes that are soon to be called: there may be more than the caches hold.
+    #[inline]
+    fn look_ahead(&self, index: usize) {
+        if let Some(Step::Process { slot, .. }) = self.program.steps.get(index + FAR)
+            && let Some(node) = &self.nodes[*slot as usize]
+        {
+            prefetch(&**node);
+        }
+        if let Some(Step::Process { slot, .. }) = self.program.steps.get(index + NEAR)
+            && let Some(node) = &self.nodes[*slot as usize]
+        {
+            node.prefetch();
         }
     }
 

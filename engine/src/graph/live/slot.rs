@@ -8,6 +8,7 @@ use crate::graph::{
     ramp::Ramp,
     spec::{Layout, Tail},
 };
+use crate::prefetch::prefetch;
 use std::fmt;
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
@@ -157,26 +158,48 @@ impl Slot {
     }
 
     fn run_source(&mut self, io: &mut Io<'_>, agenda: &[Due]) -> Hull {
+        if self.due.is_none() {
+            let sounds = self.sound(io, 0, io.frames);
+            // A silent buffer is never read.
+            if sounds > 0 && sounds < io.frames {
+                self.silence(io, sounds, io.frames);
+            }
+            return Hull::new(0, sounds);
+        }
         let mut hull = Hull::SILENT;
         let mut at = 0;
         while at < io.frames {
             self.obey_until(at + 1, io, agenda);
             let until = self.next_due(agenda).map_or(io.frames, |offset| offset.min(io.frames));
-            let sounds = match self.process(io, at, until) {
-                Activity::Sounding => until - at,
-                Activity::Silent => 0,
-                Activity::Until(frames) => frames.min(until - at),
-            };
-            // Alone, a silent piece is never read.
-            if sounds > 0 || at > 0 || until < io.frames {
-                for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
-                    channel[at + sounds..until].fill(0.0);
-                }
-            }
+            let sounds = self.sound(io, at, until);
+            self.silence(io, at + sounds, until);
             hull = hull.join(Hull::new(at, at + sounds));
             at = until;
         }
         hull
+    }
+
+    /// Calls a source. Answers how many frames it made sound.
+    #[inline]
+    fn sound(&mut self, io: &mut Io<'_>, from: usize, to: usize) -> usize {
+        match self.process(io, from, to) {
+            Activity::Sounding => to - from,
+            Activity::Silent => 0,
+            Activity::Until(frames) => frames.min(to - from),
+        }
+    }
+
+    fn silence(&self, io: &mut Io<'_>, from: usize, to: usize) {
+        for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
+            channel[from..to].fill(0.0);
+        }
+    }
+
+    /// Asks the memory for what a call will need.
+    #[inline]
+    pub(super) fn prefetch(&self) {
+        prefetch(&*self.processor);
+        prefetch(&*self.params);
     }
 
     /// Calls the processor over a part of the block, cut where commands fall.

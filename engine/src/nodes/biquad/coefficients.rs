@@ -70,6 +70,6 @@ pub(super) fn ringing(kind: BiquadKind, hz: f64, q: f64, gain: f64) -> f64 {
     };
     let half = 0.5 / q;
     let slowest = half - (half * half - 1.0).max(0.0).sqrt();
-    // 100 dB are a factor of 10⁵.
-    1e5_f64.ln() / (2.0 * PI * hz * slowest)
+    // 100 dB are a factor of 10⁵; and as much more as phases, and the faster of the poles, can hide at its start.
+    4e5_f64.ln() / (2.0 * PI * hz * slowest)
 }

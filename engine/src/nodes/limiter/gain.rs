@@ -15,7 +15,8 @@ pub(super) const RELEASES: f32 = 8.0;
 ///
 /// The gain that a frame needs is spread over the `ahead` + 1 frames around it by a minimum, goes up no faster than the
 /// release allows, and is smoothed by an average over `ahead` + 1 frames. Each of the values in the average that is
-/// heard with a frame has that frame in its minimum, so no value in it is above what the frame needs; nor is the average.
+/// heard with a frame has that frame in its minimum, so no value in it is above what the frame needs; nor is the average,
+/// down to the least step (−180 dB).
 #[derive(Debug)]
 pub(super) struct Gain {
     window: Window,
@@ -62,7 +63,8 @@ impl Gain {
         let least = f64::from(self.window.push(needed));
         let released = self.held + release * (1.0 - self.held).max(MISSING);
         self.held = released.min(least);
-        let steps = (self.held * f64::from(UNITY)) as u32;
+        // Not nothing, or the loudest would leave as silence: what is still too much, the limiter sees.
+        let steps = ((self.held * f64::from(UNITY)) as u32).max(1);
         self.sum = self.sum + u64::from(steps) - u64::from(self.latest[self.at]);
         self.latest[self.at] = steps;
         self.at = if self.at + 1 == self.latest.len() { 0 } else { self.at + 1 };
@@ -86,7 +88,8 @@ mod tests {
             let mut gain = Gain::new(ahead);
             let got: Vec<f32> = needed.iter().map(|needed| gain.next(*needed, release)).collect();
             for (needed, got) in needed.iter().zip(&got[ahead..]) {
-                prop_assert!(*got <= needed * (1.0 + f32::EPSILON), "{} {}", got, needed);
+                let least = 1.0 / UNITY as f32;
+                prop_assert!(*got <= needed.max(least) * (1.0 + f32::EPSILON), "{} {}", got, needed);
             }
         }
     }

@@ -1,8 +1,8 @@
-//! What the processor can do beyond the language: wider vectors where it has them, and prefetching.
+//! What the processor can do beyond the language: wider vectors where it has them.
 //!
 //! The same operations in the same order, so the same bits, on every processor: no fused multiply-add.
 
-#![allow(unsafe_code)] // Code built for AVX2 is called once the processor was asked; a prefetch takes a pointer.
+#![allow(unsafe_code)] // Code built for AVX2 is called once the processor was asked.
 
 /// Adds mono or stereo `source` to stereo `out`, with a gain a side.
 pub(super) fn add(out: &mut [f32], source: &[f32], mono: bool, gains: [f32; 2]) {
@@ -38,19 +38,4 @@ fn add_anywhere(out: &mut [f32], source: &[f32], mono: bool, [left, right]: [f32
             out[1] += source[1] * right;
         }
     }
-}
-
-/// Samples in one line of the cache.
-const LINE: usize = 16;
-
-/// Asks the memory for samples that will be mixed soon.
-pub(super) fn prefetch(samples: &[f32]) {
-    #[cfg(target_arch = "x86_64")]
-    for line in samples.chunks(LINE) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch has no effect that a program can see, and the pointer is to live samples.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (samples, LINE);
 }

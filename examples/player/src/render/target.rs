@@ -1,25 +1,26 @@
 //! The WAV file that is written.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
+use crate::beside::Beside;
 use crate::cli::WavArg;
 
 /// Takes interleaved `f32` frames, and writes them as the samples that were asked for.
 ///
-/// They are written beside the file that was asked for, and take its place when they are complete: until then it is as
-/// it was, and it stays so where this is dropped.
+/// They take the place of the file that was asked for when they are complete: until then it is as it was, and it stays so
+/// where this is dropped.
 pub struct Target {
     writer: WavWriter<BufWriter<File>>,
     format: WavArg,
-    beside: Option<Beside>,
+    beside: Beside,
 }
 
 impl Target {
-    /// Creates the file beside the one that was asked for. What is no file, such as a device, is written directly.
+    /// Creates the file [beside](Beside) the one that was asked for.
     pub fn create(
         path: &Path,
         sample_rate: u32,
@@ -33,20 +34,7 @@ impl Target {
         };
         let channels = u16::try_from(channels).map_err(|_| hound::Error::Unsupported)?;
         let spec = WavSpec { channels, sample_rate, bits_per_sample, sample_format };
-        let (file, beside) = match path.metadata() {
-            Ok(metadata) if !metadata.is_file() => (File::create(path)?, None),
-            // A new file would take its place all the same, and its owner did not want that.
-            Ok(metadata) if metadata.permissions().readonly() => {
-                return Err(io::Error::from(io::ErrorKind::PermissionDenied).into());
-            }
-            there => {
-                let (file, beside) = Beside::create(path)?;
-                if let Ok(there) = there {
-                    file.set_permissions(there.permissions())?;
-                }
-                (file, Some(beside))
-            }
-        };
+        let (file, beside) = Beside::create(path)?;
         Ok(Self { writer: WavWriter::new(BufWriter::new(file), spec)?, format, beside })
     }
 
@@ -65,38 +53,7 @@ impl Target {
     /// Completes the header, and gives the file its name.
     pub fn finish(self) -> Result<(), hound::Error> {
         self.writer.finalize()?;
-        Ok(self.beside.map_or(Ok(()), Beside::rename)?)
-    }
-}
-
-/// A file that is to take another's place, and is removed if it does not come to that.
-struct Beside {
-    path: PathBuf,
-    target: PathBuf,
-}
-
-impl Beside {
-    fn create(target: &Path) -> io::Result<(File, Self)> {
-        // Through a link: its target is written, and the link stays.
-        let target = target.canonicalize().unwrap_or_else(|_| target.into());
-        // Of this process only, so that two that render to one target do not write into each other's.
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}.part", std::process::id()));
-        let path = target.with_file_name(name);
-        let file = File::create_new(&path)?;
-        Ok((file, Self { path, target }))
-    }
-
-    fn rename(self) -> io::Result<()> {
-        fs::rename(&self.path, &self.target)
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        // Gone already where it was renamed; what cannot be removed is hidden, and named after what it was for.
-        let _ = fs::remove_file(&self.path);
+        Ok(self.beside.rename()?)
     }
 }
 

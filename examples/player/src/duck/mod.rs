@@ -1,0 +1,83 @@
+//! `codetta duck`: speech over music, which a [`Ducker`](codetta::nodes::Ducker) turns down while somebody speaks.
+
+mod live;
+mod material;
+mod mix;
+mod offline;
+mod picture;
+mod plan;
+mod shown;
+mod trace;
+mod voice;
+mod wiring;
+
+use std::path::Path;
+
+use crate::cli::{self, OutputArg};
+use crate::decode::Input;
+use crate::exit::{Exit, complain};
+use crate::interrupt::Interrupts;
+use crate::overwrite;
+use crate::ui::{Json, Plain, Ui};
+use picture::Picture;
+
+/// Mixes, and answers how it went.
+pub fn run(args: &cli::Duck) -> Exit {
+    let mut ui: Box<dyn Ui> =
+        if args.json { Box::<Json>::default() } else { Box::<Plain>::default() };
+    let refused = match prepare(args) {
+        Ok((mut interrupts, picture)) => match &args.render {
+            Some(target) => return offline::run(args, target, picture, &mut interrupts, ui),
+            None => return live::run(args, picture, &mut interrupts, ui),
+        },
+        Err(problem) => {
+            complain(problem);
+            Exit::Usage
+        }
+    };
+    ui.closed(None, refused);
+    refused
+}
+
+/// Looks after everything that can be known before the first frame.
+fn prepare(args: &cli::Duck) -> Result<(Interrupts, Option<Picture>), String> {
+    if let Some(problem) = misuse(args) {
+        return Err(problem);
+    }
+    let interrupts = Interrupts::new().map_err(|e| format!("cannot watch for signals: {e}"))?;
+    let picture = args.svg.as_deref().map(Picture::create).transpose()?;
+    Ok((interrupts, picture))
+}
+
+/// The inputs, by the tags of their segments.
+fn inputs(args: &cli::Duck) -> [Input; 2] {
+    [Input::File(args.speech.clone()), Input::File(args.over.clone())]
+}
+
+/// What clap cannot see.
+fn misuse(args: &cli::Duck) -> Option<String> {
+    if [&args.speech, &args.over].into_iter().any(|input| input == Path::new("-")) {
+        return Some("speech and music are read from files, not from standard input (-)".into());
+    }
+    if args.svg.as_deref() == Some(Path::new("-")) {
+        return Some("a picture is drawn into a file, not to standard output (-)".into());
+    }
+    if let Some(output) = args.render.as_deref().and_then(Path::to_str)
+        && (matches!(output, "-" | "auto" | "default" | "virtual") || output.starts_with("file:"))
+    {
+        return Some(format!("-o takes a WAV file to render; to play, give --output {output}"));
+    }
+    let file = match &args.output {
+        OutputArg::File(path) => Some(path),
+        _ => args.render.as_ref(),
+    };
+    let [speech, music] = inputs(args);
+    let pictured = args.svg.as_deref();
+    let inputs = [speech, music];
+    if let Some(problem) = file.into_iter().map(|path| &**path).chain(pictured).find_map(|path| overwrite::refusal(&inputs, path)) {
+        return Some(problem);
+    }
+    let (file, picture) = (file?, pictured?);
+    let file = Input::File(file.clone());
+    overwrite::refusal(&[file], picture).map(|_| format!("{}: cannot be both sound and picture", picture.display()))
+}
