@@ -45,6 +45,7 @@ mod clock;
 mod convert;
 pub mod device;
 pub mod graph;
+mod log;
 pub mod nodes;
 mod prefetch;
 mod promise;
@@ -57,10 +58,11 @@ mod sync;
 
 pub use convert::{ConvertError, Sample};
 pub use device::{DeviceInfo, DeviceKind, WavFormat};
+pub use log::{CommandLog, LogError};
 pub use render::observed::{Histogram, Levels};
 pub use session::{
-    Closing, DeviceChange, Event, Events, HostRenderer, Ledger, Offline, OnDeviceLoss, Output, Report,
-    Session, SessionBuilder, SessionError, Shutdown, Stepped, Underruns,
+    Closing, DeviceChange, Event, Events, HostRenderer, Ledger, Offline, OnDeviceLoss, Output, Replay,
+    ReplayError, Report, Session, SessionBuilder, SessionError, Shutdown, Stepped, Underruns,
 };
 pub use stream::{
     Clear, Close, Closed, Command, Drain, Drained, End, Flush, Interrupt, Late, Outcome, Position, Rejection,

@@ -42,7 +42,8 @@ fn echoes_come_in_time_and_by_the_feedback_softer() {
     for time in [2, 3, 17, 64, 65, 100] {
         let out = echo(time as f32, 0.5).process(&impulse(1_000));
         for (frame, sample) in out[0].iter().enumerate() {
-            let wanted = if frame > 0 && frame % time == 0 { 0.5_f32.powi((frame / time) as i32 - 1) } else { 0.0 };
+            let wanted =
+                if frame > 0 && frame % time == 0 { 0.5_f32.powi((frame / time) as i32 - 1) } else { 0.0 };
             assert_eq!(*sample, wanted, "{time}: frame {frame}");
         }
     }

@@ -1,6 +1,7 @@
 //! Control's side of the graph: takes edits, sends plans to the audio thread, and frees what comes home.
 
 use super::{
+    commands::{NodeCommand, NodeKey, NodeOp},
     edit::{Added, Change},
     ends::{SessionOutput, StreamInput},
     error::EditError,
@@ -13,7 +14,7 @@ use super::{
     spec::{Layout, ParamInfo},
     transition::{Next, Running},
 };
-use crate::render::observed::MAX_CHANNELS;
+use crate::{render::observed::MAX_CHANNELS, stream::Command};
 use std::{
     fmt,
     sync::{
@@ -50,6 +51,7 @@ struct State {
     running: Running,
     home: rtrb::Consumer<Box<Plan>>,
     in_flight: usize,
+    commits: u64,
     /// Fades up to this edit are cleaned up.
     swept: u64,
     /// Connections wait until others have faded.
@@ -79,7 +81,7 @@ impl Desk {
             Ok(Next { running, plan, .. }) => (running, plan),
             Err(_) => (Running::new(nodes, edges, setup.channels), Box::default()),
         };
-        let state = State { model, running, home, in_flight: 1, swept: 0, is_held: false };
+        let state = State { model, running, home, in_flight: 1, commits: 0, swept: 0, is_held: false };
         let desk = Self {
             link,
             setup,
@@ -164,10 +166,12 @@ impl Desk {
             .filter(|node| !model.nodes.contains_key(&node.id()))
             .cloned()
             .collect();
-        if let Err(why) = self.send(&mut state, model, &mut fresh) {
+        let commit = state.commits + 1;
+        if let Err(why) = self.send(&mut state, model, &mut fresh, Some(commit)) {
             give_back(changes, fresh);
             return Err(why);
         }
+        state.commits = commit;
         drop(state);
         for node in &added {
             node.shared.is_in_graph.store(true, Ordering::Release);
@@ -203,6 +207,7 @@ impl Desk {
         state: &mut State,
         model: Model,
         fresh: &mut Vec<(Arc<NodeFacts>, Box<Slot>)>,
+        commit: Option<u64>,
     ) -> Result<(), EditError> {
         if state.in_flight >= PLANS {
             return Err(EditError::Busy);
@@ -210,7 +215,8 @@ impl Desk {
         // The place first: from then on it cannot fail, and places of nodes are given for good.
         let place = self.link.commands.reserve().ok_or(EditError::Busy)?;
         let settled = self.told.settled.load(Ordering::Acquire);
-        let Next { running, plan, is_held } = state.running.towards(&model, fresh, settled)?;
+        let Next { running, mut plan, is_held } = state.running.towards(&model, fresh, settled)?;
+        plan.commit = commit;
         place.send(plan);
         state.in_flight += 1;
         (state.running, state.model, state.is_held, state.swept) = (running, model, is_held, settled);
@@ -230,7 +236,7 @@ impl Desk {
         if waits && settled > state.swept && !self.link.over.load(Ordering::Acquire) {
             let model = state.model.clone();
             // Where there is no room now, there will be.
-            let _ = self.send(&mut state, model, &mut Vec::new());
+            let _ = self.send(&mut state, model, &mut Vec::new(), None);
         }
         drop(state);
         let mut companions = self.companions();
@@ -244,6 +250,14 @@ impl Desk {
         drop(companions);
         // Processors are users' code: freed under no lock.
         drop(gone);
+    }
+
+    /// Sends a command of a log again. `None`: there is no such node.
+    pub(crate) fn send_again(&self, node: NodeId, op: NodeOp) -> Option<bool> {
+        let id = node.0;
+        let slot = *self.state().model.nodes.get(&node)?.shared.slot.get()?;
+        let command = NodeCommand { node: NodeKey { slot, id }, at: 0, op };
+        Some(self.link.send(command) == Command::Accepted)
     }
 
     /// The session is over: nothing more will be taken.

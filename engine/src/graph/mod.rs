@@ -34,8 +34,8 @@ pub(crate) mod live;
 pub(crate) mod program;
 
 pub use audio::{Audio, Sides};
-pub(crate) use commands::NodeCommand;
 pub use commands::When;
+pub(crate) use commands::{NodeCommand, NodeOp};
 pub use edit::Edit;
 pub use ends::{SessionOutput, StreamInput};
 pub use error::{EditError, NodeName, Refused};

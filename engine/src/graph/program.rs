@@ -55,6 +55,8 @@ pub(crate) struct Program {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) generation: u64,
+    /// The commit that it carries out, from 1; none if it only goes on with one.
+    pub(crate) commit: Option<u64>,
     pub(crate) program: Program,
     /// Larger than the one that is there, if that is too small.
     pub(crate) arena: Vec<f32>,

@@ -16,6 +16,7 @@ pub(crate) mod observed;
 
 use crate::{
     graph::live::{self, Live, hull::Hull},
+    log::What,
     stream::{
         StreamId,
         commands::Command,
@@ -172,7 +173,10 @@ impl Renderer {
                     reader.route = self.graph.route(reader.shared.config.input);
                     self.readers.push(reader);
                 }
-                Ok(Command::Stream(id, op)) => self.with(id, |reader| reader.obey(op)),
+                Ok(Command::Stream(id, op)) => {
+                    self.graph.log.note(self.clock, What::Stream(id, op));
+                    self.with(id, |reader| reader.obey(op));
+                }
                 Ok(Command::Node(command)) => self.graph.obey(command, self.clock),
                 Ok(Command::Plan(plan)) => {
                     self.graph.install(plan, self.clock);

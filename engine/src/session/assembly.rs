@@ -17,6 +17,7 @@ use crate::{
         link::Link,
         live::{Live, Told, costs::Costs},
     },
+    log::{CommandLog, Log, Logged},
     promise::Promise,
     render::{Renderer, callback::RenderCall, lease::Lease, observed::Observed},
     stream::{LateCounters, commands::Commands, drain::Drains, reader::Reader},
@@ -37,6 +38,7 @@ pub(super) struct Parts {
     pub(super) call: RenderCall,
     lease: Arc<Lease<Option<Renderer>>>,
     home: rtrb::Consumer<Box<Reader>>,
+    logged: Option<Logged>,
     pub(super) watchdog: Watchdog,
     on_event: Option<OnEvent>,
     progress: Duration,
@@ -44,7 +46,8 @@ pub(super) struct Parts {
 
 impl Parts {
     pub(super) fn control(self) -> Control {
-        Control::new(self.core, self.lease, self.home, self.watchdog, self.on_event, self.progress)
+        let homes = (self.home, self.logged);
+        Control::new(self.core, self.lease, homes, self.watchdog, self.on_event, self.progress)
     }
 }
 
@@ -81,7 +84,8 @@ impl SessionBuilder {
         // A reader comes home once, and a stream counts until it has: so many at a time, and no more.
         let (home, home_out) = RingBuffer::new(self.max_streams);
         let observed: Arc<Observed> = observed;
-        let (graph, desk) = self.graph(&commands, &late);
+        let (log, logged) = self.log.map(Log::new).unzip();
+        let (graph, desk) = self.graph(&commands, &late, log.unwrap_or_default());
         let max_inputs = self.max_nodes + 1;
         let renderer = Renderer::new(
             channels,
@@ -111,6 +115,7 @@ impl SessionBuilder {
             late,
             commands,
             desk: Arc::new(desk),
+            log: Mutex::new(self.log.map(|_| CommandLog::new(sample_rate))),
             observed,
             outlets: Outlets::default(),
             device: Mutex::new(info.clone()),
@@ -130,6 +135,7 @@ impl SessionBuilder {
             call,
             lease,
             home: home_out,
+            logged,
             watchdog,
             on_event: self.on_event,
             progress: self.progress,
@@ -137,13 +143,13 @@ impl SessionBuilder {
     }
 
     /// The two sides of the graph, of which the audio thread's has the empty graph already.
-    fn graph(&self, commands: &Commands, late: &Arc<LateCounters>) -> (Live, Desk) {
+    fn graph(&self, commands: &Commands, late: &Arc<LateCounters>, log: Log) -> (Live, Desk) {
         let Format { sample_rate, channels } = self.format;
         let (home, home_out) = RingBuffer::new(PLANS);
         let places = places(self.max_nodes);
         let (told, costs) = (Arc::new(Told::default()), Arc::new(Costs::new(places.0)));
-        let mut live =
-            Live::new(channels, places, self.commands, home, Arc::clone(&told), Arc::clone(&costs));
+        let tellers = (Arc::clone(&told), Arc::clone(&costs), log);
+        let mut live = Live::new(channels, places, self.commands, home, tellers);
         let link = Link {
             commands: commands.clone(),
             rate: sample_rate,

@@ -21,6 +21,7 @@ pub struct SessionBuilder {
     pub(super) max_streams: usize,
     pub(super) max_nodes: usize,
     pub(super) commands: usize,
+    pub(super) log: Option<usize>,
     pub(super) output: Output,
     pub(super) on_device_loss: OnDeviceLoss,
     pub(super) heartbeat: Duration,
@@ -36,6 +37,7 @@ impl Default for SessionBuilder {
             max_nodes: 256,
             // A thousand between two blocks of 10 ms are 100,000 a second.
             commands: 1024,
+            log: None,
             output: Output::Virtual,
             on_device_loss: OnDeviceLoss::default(),
             // Sound servers have been seen to pause for 1.9 s when a stream starts.
@@ -74,6 +76,13 @@ impl SessionBuilder {
     /// How many commands may be sent between two blocks, and how many may wait for their frame: 1024 unless told.
     pub fn max_commands(mut self, commands: usize) -> Self {
         self.commands = commands;
+        self
+    }
+
+    /// Records every command and edit with the frame at which it is carried out: [`Session::command_log`]. Up to `ahead`
+    /// of them are kept until control collects them, some fifty times a second; what is more is missed, and counted.
+    pub fn record_commands(mut self, ahead: usize) -> Self {
+        self.log = Some(ahead);
         self
     }
 

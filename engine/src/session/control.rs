@@ -12,6 +12,7 @@ use super::{
     watchdog::{Loss, Watchdog},
 };
 use crate::{
+    log::Logged,
     render::{
         Renderer,
         lease::{Lease, Seized},
@@ -45,6 +46,7 @@ pub(crate) struct Control {
     pub(super) lease: Arc<Lease<Option<Renderer>>>,
     pub(super) seized: Seized,
     home: rtrb::Consumer<Box<Reader>>,
+    logged: Option<Logged>,
     pub(super) watchdog: Watchdog,
     pub(super) books: Vec<Book>,
     pub(super) drains: Vec<Pending>,
@@ -61,7 +63,7 @@ impl Control {
     pub(crate) fn new(
         core: Arc<Core>,
         lease: Arc<Lease<Option<Renderer>>>,
-        home: rtrb::Consumer<Box<Reader>>,
+        (home, logged): (rtrb::Consumer<Box<Reader>>, Option<Logged>),
         watchdog: Watchdog,
         on_event: Option<OnEvent>,
         progress_every: Duration,
@@ -71,6 +73,7 @@ impl Control {
             lease,
             seized: Seized::only(),
             home,
+            logged,
             watchdog,
             books: Vec::new(),
             drains: Vec::new(),
@@ -97,6 +100,7 @@ impl Control {
         self.begin_ending(now);
         self.collect(now);
         self.core.desk.step();
+        self.collect_log();
         self.step_drains(now);
         self.watch(now);
         if self.end(now) {
@@ -128,6 +132,12 @@ impl Control {
                 }
                 !is_over
             });
+        }
+    }
+
+    pub(super) fn collect_log(&mut self) {
+        if let (Some(logged), Some(log)) = (&mut self.logged, &mut *lock(&self.core.log)) {
+            logged.collect(log);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     device::DeviceInfo,
     graph::desk::Desk,
+    log::CommandLog,
     promise::Promise,
     render::observed::Observed,
     stream::{
@@ -42,6 +43,8 @@ pub(crate) struct Core {
     pub(crate) drains: Drains,
     pub(crate) commands: Commands,
     pub(crate) desk: Arc<Desk>,
+    /// If it is wanted.
+    pub(crate) log: Mutex<Option<CommandLog>>,
     pub(crate) observed: Arc<Observed>,
     pub(crate) outlets: Outlets,
     pub(crate) device: Mutex<DeviceInfo>,

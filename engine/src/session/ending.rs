@@ -88,6 +88,7 @@ impl Control {
             std::mem::forget(Arc::clone(&self.lease));
         }
         self.core.desk.close();
+        self.collect_log();
         for drain in self.drains.drain(..) {
             drain.close();
         }

@@ -11,6 +11,7 @@
 //! | `watchdog` | the device's heartbeat, and another device |
 //! | `events`, `report` | what is told as it happens, and at the end |
 //! | `host`, `offline`, `stepped` | who drives the renderer, where no device does |
+//! | `replay` | a log of commands, played again |
 
 mod assembly;
 mod book;
@@ -23,6 +24,7 @@ mod events;
 mod host;
 mod offline;
 mod output;
+mod replay;
 mod report;
 mod stepped;
 mod streams;
@@ -33,6 +35,7 @@ pub use events::{DeviceChange, Event, Events};
 pub use host::HostRenderer;
 pub use offline::Offline;
 pub use output::{Output, SessionError};
+pub use replay::{Replay, ReplayError};
 pub use report::{Ledger, Report, Underruns};
 pub use stepped::Stepped;
 pub use watchdog::OnDeviceLoss;
@@ -41,6 +44,7 @@ use self::core::{Core, lock};
 use crate::{
     device::DeviceInfo,
     graph::Graph,
+    log::CommandLog,
     promise::Promise,
     render::observed::Levels,
     stream::{Drain, Drained, Late, Stream, StreamConfig, StreamError, Writer, count},
@@ -176,6 +180,12 @@ impl Session {
     /// **Thread**: any. Does not block.
     pub fn frame(&self) -> u64 {
         self.core.observed.clock()
+    }
+
+    /// The commands that were carried out until now, if they are recorded
+    /// ([`SessionBuilder::record_commands`]).
+    pub fn command_log(&self) -> Option<CommandLog> {
+        lock(&self.core.log).clone()
     }
 
     /// The device it plays to.

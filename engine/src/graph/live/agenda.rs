@@ -1,7 +1,13 @@
 //! Commands to nodes that wait for their frame, and those that fall into the block at hand.
 
 use super::slot::Slot;
-use crate::graph::commands::{NodeCommand, NodeKey, NodeOp};
+use crate::{
+    graph::{
+        NodeId,
+        commands::{NodeCommand, NodeKey, NodeOp},
+    },
+    log::{Log, What},
+};
 use std::{cmp::Ordering, collections::BinaryHeap};
 
 /// A command that waits. Those for one frame are carried out in the order in which they came.
@@ -66,12 +72,19 @@ impl Agenda {
     }
 
     /// A command has come, at the start of the block that begins at `clock`: carried out, or put down for later.
-    pub(crate) fn take(&mut self, command: NodeCommand, clock: u64, nodes: &mut [Option<Box<Slot>>]) {
+    pub(crate) fn take(
+        &mut self,
+        command: NodeCommand,
+        clock: u64,
+        nodes: &mut [Option<Box<Slot>>],
+        log: &mut Log,
+    ) {
         let NodeCommand { node, at, op } = command;
         self.came += 1;
         if at <= clock {
             // Those that came before and wait for this frame or an earlier one were carried out already.
             if let Some(slot) = find(nodes, node) {
+                log.note(clock, What::Node(NodeId(node.id), op));
                 slot.obey(op, clock);
             }
             self.done += 1;
@@ -84,23 +97,25 @@ impl Agenda {
     }
 
     /// Carries out what waits for `clock` or an earlier frame: before commands that come now, since it came earlier.
-    pub(crate) fn obey_past(&mut self, clock: u64, nodes: &mut [Option<Box<Slot>>]) {
+    pub(crate) fn obey_past(&mut self, clock: u64, nodes: &mut [Option<Box<Slot>>], log: &mut Log) {
         while let Some(next) = self.waiting.peek().copied().filter(|next| next.at <= clock) {
             self.waiting.pop();
             self.done += 1;
             if let Some(slot) = find(nodes, next.node) {
+                log.note(clock, What::Node(NodeId(next.node.id), next.op));
                 slot.obey(next.op, clock);
             }
         }
     }
 
     /// Gives the nodes their commands of the block of `frames` frames from `clock` on.
-    pub(crate) fn open(&mut self, clock: u64, frames: usize, nodes: &mut [Option<Box<Slot>>]) {
+    pub(crate) fn open(&mut self, clock: u64, frames: usize, nodes: &mut [Option<Box<Slot>>], log: &mut Log) {
         let end = clock + frames as u64;
         while let Some(next) = self.waiting.peek().copied().filter(|next| next.at < end) {
             self.waiting.pop();
             self.done += 1;
             let Some(slot) = find(nodes, next.node) else { continue };
+            log.note(next.at, What::Node(NodeId(next.node.id), next.op));
             let index = self.due.len() as u32;
             self.due.push(Due { offset: next.at.saturating_sub(clock) as u32, next: index, op: next.op });
             slot.due = Some(match slot.due {

@@ -25,7 +25,10 @@ use super::{
     processor::MAX_FRAMES,
     program::{Buffer, Plan, Program, Step},
 };
-use crate::prefetch::prefetch;
+use crate::{
+    log::{Log, What},
+    prefetch::prefetch,
+};
 use agenda::Agenda;
 use costs::Costs;
 use edge::Edge;
@@ -82,6 +85,7 @@ pub(crate) struct Live {
     home: rtrb::Producer<Box<Plan>>,
     told: Arc<Told>,
     costs: Arc<Costs>,
+    pub(crate) log: Log,
 }
 
 impl Live {
@@ -91,8 +95,7 @@ impl Live {
         (nodes, edges): (usize, usize),
         places: usize,
         home: rtrb::Producer<Box<Plan>>,
-        told: Arc<Told>,
-        costs: Arc<Costs>,
+        (told, costs, log): (Arc<Told>, Arc<Costs>, Log),
     ) -> Self {
         Self {
             channels,
@@ -107,6 +110,7 @@ impl Live {
             home,
             told,
             costs,
+            log,
         }
     }
 
@@ -129,12 +133,12 @@ impl Live {
 
     /// A command to a node, at the start of the block that begins at `clock`.
     pub(crate) fn obey(&mut self, command: NodeCommand, clock: u64) {
-        self.agenda.take(command, clock, &mut self.nodes);
+        self.agenda.take(command, clock, &mut self.nodes, &mut self.log);
     }
 
     /// What waited for this frame happens before what comes now.
     pub(crate) fn obey_past(&mut self, clock: u64) {
-        self.agenda.obey_past(clock, &mut self.nodes);
+        self.agenda.obey_past(clock, &mut self.nodes, &mut self.log);
     }
 
     /// Takes a plan, and sends home what is not needed any more. All of it happens before the frame `clock`.
@@ -144,6 +148,9 @@ impl Live {
         }
         if plan.hulls.len() > self.hulls.len() {
             std::mem::swap(&mut self.hulls, &mut plan.hulls);
+        }
+        if let Some(commit) = plan.commit {
+            self.log.note(clock, What::Edit(commit));
         }
         std::mem::swap(&mut self.program, &mut plan.program);
         self.latency = plan.latency;
@@ -192,7 +199,7 @@ impl Live {
 
     /// Silences the inputs' places, for the streams to mix into.
     pub(crate) fn open(&mut self, clock: u64, frames: usize) {
-        self.agenda.open(clock, frames, &mut self.nodes);
+        self.agenda.open(clock, frames, &mut self.nodes, &mut self.log);
         if self.program.is_direct {
             return;
         }
