@@ -61,8 +61,11 @@ fn record() -> (Vec<f32>, CommandLog) {
     assert!(edit(1, session.graph().edit(), &nodes));
     let (_writer, stream) = sources(&session);
     run(777, &mut offline);
-    let of = |f: &dyn Fn(&Nodes) -> codetta::Command| assert_eq!(f(&nodes.borrow()), codetta::Command::Accepted);
-    of(&|n| n.gain.as_ref().unwrap().param(Gain::LEVEL).at(5_001).curve_to(Db(-20.0), ms(30), Curve::Exponential));
+    let of =
+        |f: &dyn Fn(&Nodes) -> codetta::Command| assert_eq!(f(&nodes.borrow()), codetta::Command::Accepted);
+    of(&|n| {
+        n.gain.as_ref().unwrap().param(Gain::LEVEL).at(5_001).curve_to(Db(-20.0), ms(30), Curve::Exponential)
+    });
     of(&|n| n.sine.as_ref().unwrap().param(Sine::FREQUENCY).ramp_to(Hz(660.0), ms(100)));
     let _ = stream.set_gain(-3.0, ms(11));
     run(2_001, &mut offline);

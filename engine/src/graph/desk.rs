@@ -17,6 +17,7 @@ use super::{
 use crate::{render::observed::MAX_CHANNELS, stream::Command};
 use std::{
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -232,24 +233,25 @@ impl Desk {
             gone.push(plan);
         }
         let settled = self.told.settled.load(Ordering::Acquire);
-        let waits = state.is_held || state.running.is_changing();
-        if waits && settled > state.swept && !self.link.over.load(Ordering::Acquire) {
+        let waits = settled > state.swept && (state.is_held || state.running.is_changing());
+        if waits && !self.link.over.load(Ordering::Acquire) {
             let model = state.model.clone();
             // Where there is no room now, there will be.
             let _ = self.send(&mut state, model, &mut Vec::new(), None);
         }
         drop(state);
         let mut companions = self.companions();
-        for (_, companion) in companions.iter_mut() {
-            companion.step();
-        }
+        // One that panics is a mistake that costs itself, and no outcome.
+        companions.retain_mut(|(_, companion)| catch_unwind(AssertUnwindSafe(|| companion.step())).is_ok());
         for node in gone.iter().flat_map(|plan| &plan.gone_nodes) {
             // Stepped above, after its processor was called for the last time.
             companions.retain(|(id, _)| *id != node.id);
         }
         drop(companions);
         // Processors are users' code: freed under no lock.
-        drop(gone);
+        for plan in gone {
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(plan)));
+        }
     }
 
     /// Sends a command of a log again. `None`: there is no such node.

@@ -114,6 +114,9 @@ pub trait Processor: Send + 'static {
 
     /// Turns the input in `audio` into output, in place: 1 to [`MAX_FRAMES`] frames, in which no command falls.
     ///
+    /// A panic costs this node alone: it is silent from then on, and [`NodeInfo::has_failed`](super::NodeInfo::has_failed)
+    /// tells. But the panic itself allocates and prints, there on the audio thread.
+    ///
     /// **Thread**: the audio thread: no allocation, lock, system call or panic.
     fn process(&mut self, audio: &mut Audio<'_>) -> Activity;
 

@@ -39,6 +39,8 @@ pub struct NodeInfo {
     pub params: Vec<ParamInfo>,
     /// The part of the time of a block that it has taken (1 is all of it), in all that was measured. `None`: nothing was.
     pub share: Option<f64>,
+    /// It has panicked, and is silent since: it is to be removed.
+    pub has_failed: bool,
 }
 
 /// A connection of a [`Snapshot`].
@@ -72,6 +74,7 @@ impl Snapshot {
             tail: node.layout.tail,
             params: node.shared.params.clone(),
             share: share(node.shared.slot.get()),
+            has_failed: node.shared.slot.get().is_some_and(|slot| desk.costs.is_failed(*slot as usize)),
         });
         let connections = model.wires.iter().map(|(wire, made)| Connection {
             from: wire.from,

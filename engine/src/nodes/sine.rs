@@ -52,9 +52,8 @@ impl Sine {
 }
 
 impl Default for Sine {
-    /// 440 Hz at 0 dB.
     fn default() -> Self {
-        Self::new(Hz(440.0))
+        Self::new(Hz(Self::FREQUENCY.info().default))
     }
 }
 

@@ -147,11 +147,11 @@ impl Renderer {
                 }
                 let reader = &mut readers[index];
                 if !is_direct {
-                    block.base = reader.route * live::BLOCK * *channels;
+                    block.base = reader.route() * live::BLOCK * *channels;
                 }
                 let goes_on = reader.render(&mut block);
                 over += usize::from(!goes_on);
-                if let Some(sounds) = sounds.get_mut(reader.route) {
+                if let Some(sounds) = sounds.get_mut(reader.route()) {
                     *sounds = sounds.join(Hull::new(reader.mixed.start, reader.mixed.end));
                 }
             }
@@ -170,7 +170,8 @@ impl Renderer {
                         self.readers.len() < self.readers.capacity(),
                         "streams are counted when made"
                     );
-                    reader.route = self.graph.route(reader.shared.config.input);
+                    let (index, node) = self.graph.route(reader.shared.config.input);
+                    reader.set_route(index, node);
                     self.readers.push(reader);
                 }
                 Ok(Command::Stream(id, op)) => {
@@ -181,7 +182,8 @@ impl Renderer {
                 Ok(Command::Plan(plan)) => {
                     self.graph.install(plan, self.clock);
                     for reader in &mut self.readers {
-                        reader.route = self.graph.route(reader.shared.config.input);
+                        let (index, node) = self.graph.route(reader.shared.config.input);
+                        reader.set_route(index, node);
                     }
                 }
                 Err(_) => break,

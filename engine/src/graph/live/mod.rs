@@ -21,6 +21,7 @@ pub(crate) mod slot;
 use super::{
     audio::{STRIDE, SideAt, Sides},
     commands::NodeCommand,
+    model::STREAMS,
     node::NodeId,
     processor::MAX_FRAMES,
     program::{Buffer, Plan, Program, Step},
@@ -33,10 +34,11 @@ use agenda::Agenda;
 use costs::Costs;
 use edge::Edge;
 use hull::Hull;
-use slot::{Io, Slot};
+use slot::{Io, Slot, Wreck};
 use std::{
     fmt,
     ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -125,10 +127,11 @@ impl Live {
         self.latency
     }
 
-    /// Which input is `node`'s; the first, if it has none.
-    pub(crate) fn route(&self, node: Option<NodeId>) -> usize {
-        let found = node.and_then(|node| self.program.inputs.iter().position(|input| input.node == node.0));
-        found.unwrap_or(0)
+    /// Which input is `node`'s, and whose it is; the first, if it has none.
+    pub(crate) fn route(&self, node: Option<NodeId>) -> (usize, u64) {
+        let wanted = node.map_or(STREAMS, |node| node.0);
+        let found = self.program.inputs.iter().position(|input| input.node == wanted);
+        found.map_or((0, STREAMS), |index| (index, wanted))
     }
 
     /// A command to a node, at the start of the block that begins at `clock`.
@@ -224,7 +227,37 @@ impl Live {
     pub(crate) fn run(&mut self, out: &mut [f32], clock: u64, live: impl Fn(usize) -> Hull) {
         let frames = out.len() / self.channels;
         let is_measured = self.costs.is_wanted();
-        for index in 0..self.program.steps.len() {
+        let mut next = 0;
+        while next < self.program.steps.len() {
+            // Once for all steps: it costs nothing where nothing panics.
+            let steps = AssertUnwindSafe(|| self.run_steps(&mut next, frames, clock, is_measured, &live));
+            if let Err(wreck) = catch_unwind(steps) {
+                self.give_up(next, wreck);
+                next += 1;
+            }
+        }
+        match self.program.output {
+            Some(buffer) if !self.hulls[buffer.hull as usize].is_silent() => {
+                mix::tangle(out, &self.arena[buffer.at as usize..], self.channels);
+            }
+            _ => out.fill(0.0),
+        }
+        if is_measured {
+            self.costs.passed(frames as u64);
+        }
+    }
+
+    /// Carries out the steps from `next` on. Where it panics, that is the step at fault.
+    fn run_steps(
+        &mut self,
+        next: &mut usize,
+        frames: usize,
+        clock: u64,
+        is_measured: bool,
+        live: &impl Fn(usize) -> Hull,
+    ) {
+        while *next < self.program.steps.len() {
+            let index = *next;
             self.look_ahead(index);
             match self.program.steps[index] {
                 Step::Input { input, to } => {
@@ -247,15 +280,23 @@ impl Live {
                     }
                 }
             }
+            *next += 1;
         }
-        match self.program.output {
-            Some(buffer) if !self.hulls[buffer.hull as usize].is_silent() => {
-                mix::tangle(out, &self.arena[buffer.at as usize..], self.channels);
-            }
-            _ => out.fill(0.0),
-        }
-        if is_measured {
-            self.costs.passed(frames as u64);
+    }
+
+    /// A processor has panicked: it is not called again, and what it would make is silent. The rest goes on.
+    #[cold]
+    fn give_up(&mut self, step: usize, wreck: Wreck) {
+        let Some(Step::Process { slot, buffer, .. }) = self.program.steps.get(step).copied() else {
+            // No other step runs foreign code.
+            std::mem::forget(wreck);
+            return;
+        };
+        self.hulls[buffer.hull as usize] = Hull::SILENT;
+        self.costs.has_failed(slot as usize);
+        match self.nodes[slot as usize].as_deref_mut() {
+            Some(node) => node.give_up(wreck),
+            None => std::mem::forget(wreck),
         }
     }
 

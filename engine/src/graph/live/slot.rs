@@ -9,7 +9,11 @@ use crate::graph::{
     spec::{Layout, Tail},
 };
 use crate::prefetch::prefetch;
-use std::fmt;
+use std::{
+    any::Any,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
 /// sleeps or not as the blocks happen to be cut.
@@ -27,6 +31,9 @@ enum Kind {
     /// It looks at silence too, and passes everything on as it came.
     Watcher,
 }
+
+/// What a panic leaves.
+pub(super) type Wreck = Box<dyn Any + Send>;
 
 /// What a processor is run on.
 #[derive(Debug)]
@@ -54,6 +61,8 @@ pub(crate) struct Slot {
     awake: bool,
     /// The frame of the clock after its last one that may sound.
     sounds_until: u64,
+    /// What it panicked with: freed by control, with the rest of it.
+    wreck: Option<Wreck>,
     /// Its commands in this block, the next one and the last: in the agenda.
     pub(super) due: Option<(u32, u32)>,
 }
@@ -86,12 +95,25 @@ impl Slot {
             rate: setup.sample_rate,
             awake: false,
             sounds_until: 0,
+            wreck: None,
             due: None,
+        }
+    }
+
+    /// It has panicked, and is not called any more.
+    pub(super) fn give_up(&mut self, wreck: Wreck) {
+        match self.wreck {
+            None => self.wreck = Some(wreck),
+            // One is told; what drops more of them here would free.
+            Some(_) => std::mem::forget(wreck),
         }
     }
 
     /// Runs it over a block. Answers where its output sounds; outside of that it is zero.
     pub(crate) fn run(&mut self, io: &mut Io<'_>, agenda: &[Due]) -> Hull {
+        if self.wreck.is_some() {
+            return Hull::SILENT;
+        }
         match self.kind {
             Kind::Source => self.run_source(io, agenda),
             Kind::Effect { rest } => self.run_effect(io, agenda, rest),
@@ -240,7 +262,13 @@ impl Slot {
                     param.turn(clock, to, frames, curve);
                 }
             }
-            NodeOp::Trigger { index, value } => self.processor.trigger(Trigger { index, value }),
+            NodeOp::Trigger { index, value } if self.wreck.is_none() => {
+                let trigger = AssertUnwindSafe(|| self.processor.trigger(Trigger { index, value }));
+                if let Err(wreck) = catch_unwind(trigger) {
+                    self.give_up(wreck);
+                }
+            }
+            NodeOp::Trigger { .. } => {}
         }
     }
 

@@ -80,8 +80,8 @@ pub(crate) struct Reader {
     paused: bool,
     /// Nothing that has not begun to sound does so before this frame of the session's clock.
     starts_at: u64,
-    /// Which of the graph's inputs it mixes into.
-    pub(crate) route: usize,
+    /// Which of the graph's inputs it mixes into, and that input's node.
+    route: (usize, u64),
     /// The frames of the last block in which it mixed anything.
     pub(crate) mixed: Range<usize>,
     over: bool,
@@ -134,7 +134,7 @@ impl Reader {
             sounding: false,
             paused: false,
             starts_at: 0,
-            route: 0,
+            route: (0, 0),
             mixed: 0..0,
             over: false,
             word: shared.lifecycle.0.read(),
@@ -156,6 +156,20 @@ impl Reader {
             Op::Pan { sides, frames } => self.level.set_sides(sides, frames),
             Op::StartAt(frame) => self.starts_at = frame,
         }
+    }
+
+    /// Which of the graph's inputs it mixes into.
+    #[inline]
+    pub(crate) fn route(&self) -> usize {
+        self.route.0
+    }
+
+    /// It mixes into an input of the graph from now on. Where that is another node's than before, the sound fades in.
+    pub(crate) fn set_route(&mut self, index: usize, node: u64) {
+        if self.route.1 != node && (self.playing || self.sounding) {
+            self.fade.set_silent();
+        }
+        self.route = (index, node);
     }
 
     /// Looks at what the producer has left, before the block is mixed: the cache misses of several streams overlap.

@@ -10,7 +10,7 @@ use codetta::nodes::Ducker;
 use super::{OutputArg, seconds};
 
 /// `codetta duck`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Duck {
     /// The speech: a sound file.
     #[arg(value_name = "SPEECH")]

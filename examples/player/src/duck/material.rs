@@ -1,5 +1,7 @@
 //! A file to be mixed: read once, or again and again.
 
+use std::fmt::Display;
+
 use crate::decode::{DecodeError, Input, PcmSource, Spec, open};
 use crate::playlist::Problem;
 
@@ -17,7 +19,7 @@ pub struct Material {
 impl Material {
     /// Opens it, and reads as far as it takes to know that there is sound in it.
     pub fn open(input: &Input, repeats: bool) -> Result<Self, Problem> {
-        let problem = |e: DecodeError| Problem { file: input.name(), error: e.to_string() };
+        let problem = |e: DecodeError| problem(input, &e);
         let mut source = open(input).map_err(problem)?;
         let mut first = Vec::new();
         source.read(&mut first).map_err(problem)?;
@@ -67,13 +69,23 @@ impl Material {
         }
     }
 
-    /// The first thing that was wrong; told once.
+    /// The first thing that was wrong: the next time round it is wrong again.
     fn blame(&mut self, error: &str) {
-        self.problem.get_or_insert_with(|| Problem { file: self.input.name(), error: error.into() });
+        let found = self.problem_with(&error);
+        self.problem.get_or_insert(found);
+    }
+
+    /// What is wrong with it, for the person who named it.
+    pub fn problem_with(&self, error: &dyn Display) -> Problem {
+        problem(&self.input, error)
     }
 
     /// What was wrong.
     pub fn problem(&self) -> Option<&Problem> {
         self.problem.as_ref()
     }
+}
+
+fn problem(input: &Input, error: &dyn Display) -> Problem {
+    Problem { file: input.name(), error: error.to_string() }
 }

@@ -4,12 +4,13 @@
 
 use codetta::graph::{Db, Node};
 use codetta::nodes::Gain;
-use codetta::{Command, Session, StreamError};
+use codetta::{Command, Session};
 
 use super::material::Material;
 use super::plan::{Ending, Plan};
 use super::voice::{Fed, Voice};
-use super::wiring::Wiring;
+use super::wiring::Ends;
+use crate::playlist::Problem;
 
 /// The inputs' places among the files: the tags of their segments.
 pub const SPEECH: usize = 0;
@@ -43,16 +44,16 @@ impl Mix {
     /// Makes the streams: the music is heard from the session's frame `from`, the speech when the plan says.
     pub fn start(
         session: &Session,
-        wiring: Wiring,
+        ends: Ends,
         [speech, music]: [Material; 2],
         plan: Plan,
         from: u64,
-    ) -> Result<Self, StreamError> {
+    ) -> Result<Self, Problem> {
         let rate = session.sample_rate();
         let speech_from = from + frames(plan.speech, rate);
-        let speech = Voice::start(session, speech, &wiring.speech, SPEECH as u64, speech_from)?;
-        let music = Voice::start(session, music, &wiring.music, MUSIC as u64, from)?;
-        Ok(Self { speech, music, plan, ending: None, fade: wiring.fade, fades: false, from, rate })
+        let speech = Voice::start(session, speech, &ends.speech, SPEECH as u64, speech_from)?;
+        let music = Voice::start(session, music, &ends.music, MUSIC as u64, from)?;
+        Ok(Self { speech, music, plan, ending: None, fade: ends.fade, fades: false, from, rate })
     }
 
     /// Reads and writes until both streams are full.

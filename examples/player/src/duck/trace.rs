@@ -1,5 +1,7 @@
 //! What passed through the graph, in peaks: enough to draw it.
 
+use std::ops::Range;
+
 use codetta::nodes::Recorder;
 
 use super::wiring::Seen;
@@ -83,10 +85,51 @@ impl Peaks {
         self.before.iter().zip(&self.after).map(gain).collect()
     }
 
+    /// The times in which the music was turned down, in hundredths of a second.
+    pub fn spans(&self) -> Vec<Range<usize>> {
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        let mut down = false;
+        for (at, gain) in self.gains().into_iter().enumerate() {
+            let was = down;
+            // Where there is no music it is as it was.
+            down = gain.map_or(was, |gain| gain < UNITY);
+            match spans.last_mut() {
+                Some(last) if down && was => last.end = at + 1,
+                _ if down => spans.push(at..at + 1),
+                _ => {}
+            }
+        }
+        spans
+    }
+
     /// For how many seconds the music was turned down, and to which gain at the least.
     pub fn ducked(&self) -> (f64, f32) {
-        let gains: Vec<f32> = self.gains().into_iter().flatten().collect();
-        let down = gains.iter().filter(|gain| **gain < UNITY).count();
-        (down as f64 / f64::from(PEAKS), gains.into_iter().fold(1.0, f32::min))
+        let down: usize = self.spans().iter().map(Range::len).sum();
+        let least = self.gains().into_iter().flatten().fold(1.0, f32::min);
+        (down as f64 / f64::from(PEAKS), least)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// From the first hundredth below unity to the last one; a gap in the music is no end.
+    #[test]
+    fn spans_are_where_the_music_is_down() {
+        let before = vec![0.5, 0.5, 0.5, 0.0, 0.5, 0.5];
+        let after = vec![0.5, 0.4, 0.1, 0.0, 0.1, 0.5];
+        let peaks = Peaks { speech: vec![0.0; 6], before, after };
+        assert_eq!(peaks.spans(), [1..5]);
+        let (seconds, least) = peaks.ducked();
+        assert!((seconds - 0.04).abs() < 1e-9 && (least - 0.2).abs() < 1e-6);
+        assert_eq!(peaks.gains()[3], None);
+    }
+
+    /// Music that nobody spoke over.
+    #[test]
+    fn untouched_music_has_no_span() {
+        let peaks = Peaks { speech: vec![0.0; 3], before: vec![0.5; 3], after: vec![0.5; 3] };
+        assert_eq!((peaks.spans(), peaks.ducked()), (vec![], (0.0, 1.0)));
     }
 }

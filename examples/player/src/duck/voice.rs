@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use codetta::graph::{Node, StreamInput};
-use codetta::{Segment, Session, Stream, StreamConfig, StreamError, WriteState, Writer};
+use codetta::{Segment, Session, Stream, StreamConfig, WriteState, Writer};
 
 use super::material::Material;
+use crate::playlist::Problem;
 
 /// Rides out a slow disk, as the player's other streams do.
 const BUFFER: Duration = Duration::from_secs(1);
@@ -46,10 +47,10 @@ impl Voice {
         input: &Node<StreamInput>,
         tag: u64,
         from: u64,
-    ) -> Result<Self, StreamError> {
+    ) -> Result<Self, Problem> {
         let spec = material.spec();
         let config = StreamConfig::new(spec.rate, spec.channels).buffer(BUFFER).input(input);
-        let (mut writer, stream) = session.stream(config)?;
+        let (mut writer, stream) = session.stream(config).map_err(|e| material.problem_with(&e))?;
         let _ = stream.start_at(from);
         let _ = writer.begin(tag);
         let (samples, at, written) = (Vec::new(), 0, 0);

@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use codetta::Session;
-use codetta::graph::{Edit, Node, Refused, StreamInput};
+use codetta::graph::{Edit, Node, StreamInput};
 use codetta::nodes::{Bus, Ducker, Gain, Limiter, Recorder, Tap};
 
 use crate::cli;
+use crate::playlist::Problem;
 
 /// What a tap holds: longer than who reads it looks away, even on a busy machine.
 const TAPPED: Duration = Duration::from_secs(2);
 
-/// Where the streams go in, what fades the music at the end, and what is seen of it.
-pub struct Wiring {
-    pub music: Node<StreamInput>,
+/// Where the streams go in, and what fades the music at the end.
+pub struct Ends {
     pub speech: Node<StreamInput>,
+    pub music: Node<StreamInput>,
     pub fade: Node<Gain>,
-    pub seen: Seen,
 }
 
 /// What passes through three places.
@@ -28,18 +28,14 @@ pub struct Seen {
     pub after: Recorder,
 }
 
-/// The ducker that was asked for.
-pub fn ducker(args: &cli::Duck) -> Ducker {
-    Ducker::new()
+/// Wires the session's graph.
+pub fn wire(session: &Session, args: &cli::Duck) -> Result<(Ends, Seen), Problem> {
+    let ducker = Ducker::new()
         .threshold(args.threshold)
         .depth(args.depth)
         .attack(args.attack)
         .hold(args.hold)
-        .release(args.release)
-}
-
-/// Wires the session's graph. Streams that go to no input of it are not heard.
-pub fn wire(session: &Session, ducker: Ducker) -> Result<Wiring, Refused> {
+        .release(args.release);
     let mut edit = session.graph().edit();
     let (music, speech) = (edit.add_input("music"), edit.add_input("speech"));
     let (fade, ducker) = (edit.add(Gain::new()), edit.add(ducker));
@@ -53,8 +49,8 @@ pub fn wire(session: &Session, ducker: Ducker) -> Result<Wiring, Refused> {
         before: tap(&mut edit, &fade),
         after: tap(&mut edit, &ducker),
     };
-    edit.commit()?;
-    Ok(Wiring { music, speech, fade, seen })
+    edit.commit().map_err(|e| Problem { file: "the graph".into(), error: e.to_string() })?;
+    Ok((Ends { speech, music, fade }, seen))
 }
 
 fn tap<P>(edit: &mut Edit, node: &Node<P>) -> Recorder {

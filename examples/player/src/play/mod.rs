@@ -1,11 +1,11 @@
 //! `codetta play`: one thread feeds, this one shows, and the session answers what was heard.
 
-mod controls;
+pub mod controls;
 mod deck;
 mod feeder;
 mod follow;
 mod loss;
-mod show;
+pub mod show;
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -107,7 +107,7 @@ fn feed(
 }
 
 /// Waits for the first input that can be played.
-fn first(news: &Receiver<News>, interrupts: &mut Interrupts, ui: &mut dyn Ui) -> Result<Spec, Exit> {
+pub fn first(news: &Receiver<News>, interrupts: &mut Interrupts, ui: &mut dyn Ui) -> Result<Spec, Exit> {
     loop {
         if interrupts.take() > 0 {
             return Err(Exit::Interrupted);

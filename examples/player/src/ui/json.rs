@@ -4,7 +4,7 @@ use codetta::device::DeviceInfo;
 use codetta::{Event, Report};
 use serde_json::{Value, json};
 
-use super::{Ui, View};
+use super::{Mixed, Ui, View};
 use crate::exit::{Exit, complain};
 use crate::lines::Lines;
 use crate::playlist::Problem;
@@ -31,6 +31,13 @@ impl Ui for Json {
         complain(problem);
         let Problem { file, error } = problem;
         self.out.line(json!({ "event": "input_failed", "file": file, "error": error }));
+    }
+
+    fn mixed(&mut self, mixed: &Mixed) {
+        let Mixed { seconds, ducked, deepest, picture } = mixed;
+        self.out.line(json!({
+            "event": "mixed", "seconds": seconds, "ducked": ducked, "deepest": deepest, "picture": picture,
+        }));
     }
 
     fn closed(&mut self, report: Option<&Report>, exit: Exit) {

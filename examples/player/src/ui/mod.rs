@@ -63,6 +63,19 @@ impl View {
     }
 }
 
+/// How much the music was turned down under the speech.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mixed {
+    /// How long it played, in seconds.
+    pub seconds: f64,
+    /// For how many of them it was turned down.
+    pub ducked: f64,
+    /// How far, at the most: 0 dB or less.
+    pub deepest: f64,
+    /// The file that shows it.
+    pub picture: Option<String>,
+}
+
 /// What a key press asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -100,6 +113,8 @@ pub trait Ui {
     fn input_failed(&mut self, problem: &Problem) {
         self.tell(&problem.to_string());
     }
+    /// Speech has been mixed over music.
+    fn mixed(&mut self, _mixed: &Mixed) {}
     /// It is over; without a report where no session came to be. The last call.
     fn closed(&mut self, report: Option<&Report>, exit: Exit);
 }

@@ -3,7 +3,7 @@
 use codetta::device::DeviceInfo;
 use codetta::{End, Event, Outcome, Report};
 
-use super::{Ui, View, clock};
+use super::{Mixed, Ui, View, clock};
 use crate::exit::Exit;
 use crate::lines::Lines;
 
@@ -30,6 +30,17 @@ impl Ui for Plain {
                 None => self.out.line(format_args!("device lost: {from}")),
             },
             _ => {}
+        }
+    }
+
+    fn mixed(&mut self, mixed: &Mixed) {
+        let Mixed { seconds, ducked, deepest, picture } = mixed;
+        self.out.line(format_args!(
+            "music: {seconds:.1} s, of which {ducked:.1} s were turned down, by up to {:.1} dB",
+            -deepest
+        ));
+        if let Some(picture) = picture {
+            self.out.line(format_args!("picture: {picture}"));
         }
     }
 
