@@ -141,7 +141,7 @@ fn the_response_is_the_cookbooks() {
             (20_000.0, 3.0, -24.0),
         ] {
             let mut solo = Solo::new(biquad(kind, f0, q, db), Setup::new(RATE, 1));
-            let response = solo.process(&[impulse.clone()]);
+            let response = solo.process(std::slice::from_ref(&impulse));
             for index in 0..48 {
                 let hz = 20.0 * (23_900.0_f64 / 20.0).powf(f64::from(index) / 47.0);
                 let expected = analogue(kind, f64::from(f0), f64::from(q), f64::from(db), hz);
@@ -165,7 +165,7 @@ fn in_time_it_is_the_difference_equation() {
             [(20.0, 0.1, 24.0), (440.0, 20.0, -12.0), (7_000.0, 0.7, 6.0), (20_000.0, 2.0, 24.0)]
         {
             let mut solo = Solo::new(biquad(kind, f0, q, db), Setup::new(RATE, 1));
-            let out = solo.process(&[noise.clone()]);
+            let out = solo.process(std::slice::from_ref(&noise));
             let mut direct = Direct::default();
             let coefficients = cookbook(kind, f64::from(f0), f64::from(q), f64::from(db));
             for (frame, (x, y)) in noise.iter().zip(&out[0]).enumerate() {
@@ -194,9 +194,10 @@ fn a_jump_does_not_burst() {
     let peak = |samples: &[f64]| samples.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
 
     let mut solo = Solo::new(biquad(BiquadKind::Low, 15_000.0, 0.7, 0.0), Setup::new(RATE, 1));
-    solo.process(&[before.clone()]);
+    solo.process(std::slice::from_ref(&before));
     solo.set_now(Biquad::FREQUENCY, Hz(20.0));
-    let ours: Vec<f64> = solo.process(&[after.clone()])[0].iter().copied().map(f64::from).collect();
+    let ours: Vec<f64> =
+        solo.process(std::slice::from_ref(&after))[0].iter().copied().map(f64::from).collect();
 
     let mut direct = Direct::default();
     let (high, low) =
@@ -231,8 +232,9 @@ fn a_turn_is_heard_at_its_frame() {
 fn frequencies_end_below_nyquist() {
     let noise = noise(2_000, 3);
     for kind in KINDS {
-        let [at, above] = [3_920.0, 20_000.0]
-            .map(|hz| Solo::new(biquad(kind, hz, 1.0, 6.0), Setup::new(8_000, 1)).process(&[noise.clone()]));
+        let [at, above] = [3_920.0, 20_000.0].map(|hz| {
+            Solo::new(biquad(kind, hz, 1.0, 6.0), Setup::new(8_000, 1)).process(std::slice::from_ref(&noise))
+        });
         for (at, above) in at[0].iter().zip(&above[0]) {
             assert!((at - above).abs() < 1e-4, "{kind:?} {at} {above}");
         }
@@ -268,7 +270,7 @@ fn the_loudest_stays_finite() {
         (0..5_000).map(|frame| if frame / 50 % 2 == 0 { f32::MAX } else { f32::MIN }).collect();
     for kind in KINDS {
         let mut solo = Solo::new(biquad(kind, 480.0, 20.0, 24.0), Setup::new(RATE, 1));
-        assert!(solo.process(&[loud.clone()])[0].iter().all(|y| y.is_finite()), "{kind:?}");
+        assert!(solo.process(std::slice::from_ref(&loud))[0].iter().all(|y| y.is_finite()), "{kind:?}");
     }
 }
 

@@ -139,7 +139,7 @@ proptest! {
         let mut solo = solo(limiter, 1);
         solo.set_block(block);
         let late = solo.latency() as usize;
-        let out = solo.process(&[sound.clone()]);
+        let out = solo.process(std::slice::from_ref(&sound));
         prop_assert!(out[0][..late].iter().all(|sample| *sample == 0.0));
         prop_assert_eq!(bits(&out[0][late..]), bits(&sound[..sound.len() - late]));
     }
@@ -151,7 +151,7 @@ fn a_loud_tone_is_as_loud_as_may_be() {
     let mut solo = solo(Limiter::new().ceiling(Db(-3.0)), 1);
     let late = solo.latency() as usize;
     let tone = sine(1_000.0, 2.0, 48_000);
-    let out = solo.process(&[tone.clone()]).remove(0);
+    let out = solo.process(std::slice::from_ref(&tone)).remove(0);
     let ceiling = Db(-3.0).linear();
     for frame in 24_000..48_000 {
         let expected = tone[frame - late] * ceiling / 2.0;
@@ -189,7 +189,7 @@ fn it_comes_back_to_unity() {
     let late = solo.latency() as usize;
     let mut sound = sine(440.0, 0.4, 96_000);
     sound[..100].fill(2.0);
-    let out = solo.process(&[sound.clone()]).remove(0);
+    let out = solo.process(std::slice::from_ref(&sound)).remove(0);
     let gain = |frame: usize| out[frame] / sound[frame - late];
     // The release begins when the peak leaves; what is missing is then 1 − ¼. The average lags by half its length.
     let begin = 99 + late;

@@ -34,43 +34,54 @@ pub struct Audio<'a> {
     pub(crate) clock: u64,
     pub(crate) rate: u32,
     pub(crate) params: &'a [Ramp],
-    pub(crate) sides: Sides<'a>,
+    pub(crate) sides: &'a SideArena<'a>,
 }
 
-/// The side-chains of a call: inputs that are looked at, not passed on.
-#[derive(Debug, Clone, Copy)]
-pub struct Sides<'a> {
+/// Where a block's side-chains are.
+#[derive(Debug)]
+pub(crate) struct SideArena<'a> {
     /// The arena before and behind the main buffer.
     pub(crate) before: &'a [f32],
     pub(crate) behind: &'a [f32],
     /// Where `behind` starts in the arena.
     pub(crate) behind_at: usize,
     pub(crate) at: &'a [SideAt],
-    pub(crate) from: usize,
-    pub(crate) frames: usize,
+}
+
+/// Of a processor without side-chains.
+pub(crate) static NO_SIDES: SideArena<'static> =
+    SideArena { before: &[], behind: &[], behind_at: 0, at: &[] };
+
+/// The side-chains of a call: inputs that are looked at, not passed on.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides<'a> {
+    arena: &'a SideArena<'a>,
+    from: usize,
+    frames: usize,
 }
 
 impl<'a> Sides<'a> {
     /// The frames of channel `channel` of side-chain `port` (from 0); silence where nothing is connected.
     pub fn channel(&self, port: usize, channel: usize) -> &'a [f32] {
-        let Some(side) = self.at.get(port) else { return &SILENCE[..self.frames] };
+        let Some(side) = self.arena.at.get(port) else { return &SILENCE[..self.frames] };
         let Some(at) = side.at else { return &SILENCE[..self.frames] };
         let at = at + channel.min(side.channels - 1) * STRIDE + self.from;
-        if at < self.before.len() {
-            &self.before[at..at + self.frames]
+        let SideArena { before, behind, behind_at, .. } = self.arena;
+        if at < before.len() {
+            &before[at..at + self.frames]
         } else {
-            &self.behind[at - self.behind_at..at - self.behind_at + self.frames]
+            &behind[at - behind_at..at - behind_at + self.frames]
         }
     }
 
     /// Channels of side-chain `port`; none if there is no such port.
     pub fn channels(&self, port: usize) -> usize {
-        self.at.get(port).map_or(0, |side| side.channels)
+        self.arena.at.get(port).map_or(0, |side| side.channels)
     }
 
     /// Whether side-chain `port` has anything but silence in this block.
     pub fn is_sounding(&self, port: usize) -> bool {
-        self.at.get(port).is_some_and(|side| side.at.is_some())
+        self.arena.at.get(port).is_some_and(|side| side.at.is_some())
     }
 }
 
@@ -121,7 +132,7 @@ impl<'a> Audio<'a> {
 
     /// The side-chains. They may be held while the channels are changed.
     pub fn sides(&self) -> Sides<'a> {
-        self.sides
+        Sides { arena: self.sides, from: self.from, frames: self.frames }
     }
 
     /// The values of a parameter in this call.

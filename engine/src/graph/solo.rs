@@ -1,7 +1,7 @@
 //! One processor by itself: for trying it, and for its tests.
 
 use super::{
-    audio::{Audio, STRIDE, SideAt, Sides},
+    audio::{Audio, STRIDE, SideArena, SideAt},
     processor::{Activity, Companion, MAX_FRAMES, Processor, Setup, Trigger},
     ramp::{Curve, Ramp},
     spec::{Layout, ParamSpec, Tail, TriggerSpec},
@@ -124,7 +124,7 @@ impl<P: Processor> Solo<P> {
             clock: self.clock,
             rate: self.setup.sample_rate,
             params: &self.params,
-            sides: Sides { before: &[], behind, behind_at: width * STRIDE, at: &at, from: 0, frames },
+            sides: &SideArena { before: &[], behind, behind_at: width * STRIDE, at: &at },
         };
         let activity = self.processor.process(&mut audio);
         let silent_from = match activity {

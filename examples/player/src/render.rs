@@ -13,6 +13,7 @@ use crate::lines::Lines;
 use crate::overwrite;
 use crate::playlist::expand;
 use mixer::Mixer;
+pub use target::Target;
 
 /// Frames a second that the engine mixes at, in Hz.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;

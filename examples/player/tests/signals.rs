@@ -98,3 +98,23 @@ fn a_reader_that_goes_away_is_no_reason_to_panic() {
         assert!(code == Some(0) && !stderr.contains("panicked"), "{arguments:?}: {code:?}\n{stderr}");
     }
 }
+
+/// The same for a mix: what is queued is heard, both streams are accounted for, and the picture shows what there was.
+#[test]
+fn an_interrupted_mix_drains_and_is_drawn() {
+    let scratch = Scratch::new();
+    let (speech, music) = (scratch.wav("s.wav", 48_000, 1, 480_000), scratch.wav("m.wav", 48_000, 1, 48_000));
+    let picture = scratch.name("picture.svg");
+    let mut running = start(&[
+        "duck", &speech, "--over", &music, "--lead", "0", "--json", "--output", "virtual", "--svg", &picture,
+    ]);
+    let before = until(&mut running, "progress");
+    interrupt(&running);
+    let (code, out, stderr) = rest(running, before);
+    assert_eq!(code, Some(130), "{stderr}");
+    let report = closing(&objects(&out));
+    let ledger = &report["ledger"];
+    assert_eq!(ledger["played"], ledger["pushed"], "{report}");
+    assert!(ledger["pushed"].as_u64().unwrap() < 400_000, "{report}");
+    assert!(std::fs::read_to_string(picture).unwrap().ends_with("</svg>\n"));
+}

@@ -19,7 +19,7 @@ mod mix;
 pub(crate) mod slot;
 
 use super::{
-    audio::{STRIDE, SideAt, Sides},
+    audio::{NO_SIDES, STRIDE, SideArena, SideAt},
     commands::NodeCommand,
     model::STREAMS,
     node::NodeId,
@@ -368,6 +368,14 @@ impl Live {
     #[inline]
     fn process(&mut self, slot: u32, buffer: Buffer, sides: (u32, u32), frames: usize, clock: u64) {
         let Some(node) = self.nodes[slot as usize].as_deref_mut() else { return };
+        let live = self.hulls[buffer.hull as usize];
+        let (start, width) = (buffer.at as usize, buffer.width as usize * STRIDE);
+        if sides.0 == sides.1 {
+            let main = &mut self.arena[start..start + width];
+            let mut io = Io { main, live, sides: &NO_SIDES, sides_live: Hull::SILENT, frames, clock };
+            self.hulls[buffer.hull as usize] = node.run(&mut io, self.agenda.due());
+            return;
+        }
         let mut at = [SideAt { at: None, channels: 1 }; MAX_SIDES];
         let mut sides_live = Hull::SILENT;
         let wanted = &self.program.sides[sides.0 as usize..sides.1 as usize];
@@ -377,14 +385,11 @@ impl Live {
             at.at = buffer.filter(|_| !live.is_silent()).map(|buffer| buffer.at as usize);
             sides_live = sides_live.join(live);
         }
-        let (start, width) = (buffer.at as usize, buffer.width as usize * STRIDE);
         let (before, rest) = self.arena.split_at_mut(start);
         let (main, behind) = rest.split_at_mut(width);
-        let behind_at = start + width;
-        let sides =
-            Sides { before, behind, behind_at, at: &at[..wanted.len().min(MAX_SIDES)], from: 0, frames };
-        let live = self.hulls[buffer.hull as usize];
-        let mut io = Io { main, live, sides, sides_live, frames, clock };
+        let at = &at[..wanted.len().min(MAX_SIDES)];
+        let sides = SideArena { before, behind, behind_at: start + width, at };
+        let mut io = Io { main, live, sides: &sides, sides_live, frames, clock };
         self.hulls[buffer.hull as usize] = node.run(&mut io, self.agenda.due());
     }
 }

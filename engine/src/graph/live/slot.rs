@@ -2,7 +2,7 @@
 
 use super::{agenda::Due, hull::Hull};
 use crate::graph::{
-    audio::{Audio, STRIDE, Sides},
+    audio::{Audio, STRIDE, SideArena},
     commands::NodeOp,
     processor::{Activity, MAX_FRAMES, Processor, Setup, Trigger},
     ramp::Ramp,
@@ -41,7 +41,7 @@ pub(crate) struct Io<'a> {
     /// The buffer: input and output.
     pub(crate) main: &'a mut [f32],
     pub(crate) live: Hull,
-    pub(crate) sides: Sides<'a>,
+    pub(crate) sides: &'a SideArena<'a>,
     /// Where the side-chains sound.
     pub(crate) sides_live: Hull,
     pub(crate) frames: usize,
@@ -133,6 +133,11 @@ impl Slot {
     fn run_effect(&mut self, io: &mut Io<'_>, agenda: &[Due], rest: u64) -> Hull {
         let (frames, clock) = (io.frames, io.clock);
         let live = io.live.join(io.sides_live);
+        if self.is_plain(io, live) {
+            self.sounds_until = (clock + frames as u64).saturating_add(rest);
+            self.process(io, 0, frames);
+            return live;
+        }
         let start = if live.is_silent() { frames } else { live.start as usize };
         let mut from = 0;
         if !self.awake {
@@ -168,6 +173,13 @@ impl Slot {
             }
         }
         hull
+    }
+
+    /// The usual case: it is awake, it hears something in every frame, and nobody tells it anything.
+    #[inline]
+    fn is_plain(&self, io: &Io<'_>, live: Hull) -> bool {
+        let is_full = live == Hull { start: 0, end: io.frames as u32 };
+        self.awake && is_full && self.due.is_none() && !io.live.is_silent() && self.sounds_until >= io.clock
     }
 
     /// A silent buffer may hold anything.
@@ -283,7 +295,7 @@ impl Slot {
             clock: io.clock + from as u64,
             rate: self.rate,
             params: &self.params,
-            sides: Sides { from, frames, ..io.sides },
+            sides: io.sides,
         };
         self.processor.process(&mut audio)
     }

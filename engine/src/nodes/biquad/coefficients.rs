@@ -29,7 +29,7 @@ pub(super) struct Tuning {
 pub(super) const HIGHEST: f64 = 0.49;
 
 impl Coefficients {
-    /// The cookbook's analogue prototypes: https://www.w3.org/TR/audio-eq-cookbook/
+    /// The cookbook's analogue prototypes: <https://www.w3.org/TR/audio-eq-cookbook/>.
     pub(super) fn new(kind: BiquadKind, tuning: Tuning) -> Self {
         let tan = (PI * tuning.frequency.min(HIGHEST)).tan();
         // The cookbook's A: the root of the gain.

@@ -107,7 +107,8 @@ mod tests {
     /// What `--help` says is what the node does.
     #[test]
     fn defaults_are_the_nodes_own() {
-        let Cli { command: Command::Duck(duck) } = Cli::parse_from(["codetta", "duck", "a", "--over", "b"]) else {
+        let Cli { command: Command::Duck(duck) } = Cli::parse_from(["codetta", "duck", "a", "--over", "b"])
+        else {
             panic!("another command");
         };
         let decibels = [duck.threshold, duck.depth].map(Unit::number);

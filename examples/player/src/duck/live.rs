@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use codetta::Session;
 
+use super::MUSIC;
 use super::material::Material;
-use super::mix::{MUSIC, Mix, Pumped, SPEECH};
+use super::mix::{Mix, Pumped};
 use super::picture::Picture;
 use super::plan::Plan;
 use super::shown::Shown;
@@ -102,18 +103,15 @@ impl Feeder {
 
     /// Opens both files, waits for the session, and wires it.
     fn begin(&self, tally: &mut Tally) -> Option<(Mix, Trace)> {
-        let [speech, music] = &super::inputs(&self.args);
-        let opened = [Material::open(speech, false), Material::open(music, true)];
-        let [Ok(speech), Ok(music)] = opened else {
-            opened.into_iter().filter_map(Result::err).for_each(|problem| self.problem(problem, tally));
-            return None;
-        };
-        let _ = self.news.send(News::First(music.spec()));
+        let materials = super::open(&self.args)
+            .map_err(|problems| problems.into_iter().for_each(|problem| self.problem(problem, tally)))
+            .ok()?;
+        let _ = self.news.send(News::First(materials[MUSIC].spec()));
         let Ok(Order::Start(session)) = self.orders.recv() else { return None };
-        for (index, material) in [(SPEECH, &speech), (MUSIC, &music)] {
+        for (index, material) in materials.iter().enumerate() {
             let _ = self.news.send(News::File { index, spec: material.spec() });
         }
-        self.start(&session, [speech, music]).map_err(|problem| self.problem(problem, tally)).ok()
+        self.start(&session, materials).map_err(|problem| self.problem(problem, tally)).ok()
     }
 
     fn start(&self, session: &Session, materials: [Material; 2]) -> Result<(Mix, Trace), Problem> {

@@ -56,7 +56,9 @@ impl Material {
         if self.repeats {
             match Self::open(&self.input, true) {
                 // Another file by now, under the same name.
-                Ok(again) if (again.spec.rate, again.spec.channels) != (self.spec.rate, self.spec.channels) => {
+                Ok(again)
+                    if (again.spec.rate, again.spec.channels) != (self.spec.rate, self.spec.channels) =>
+                {
                     self.blame("has changed its format while it was played");
                 }
                 Ok(again) => {

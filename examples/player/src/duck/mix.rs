@@ -10,11 +10,8 @@ use super::material::Material;
 use super::plan::{Ending, Plan};
 use super::voice::{Fed, Voice};
 use super::wiring::Ends;
+use super::{MUSIC, SPEECH};
 use crate::playlist::Problem;
-
-/// The inputs' places among the files: the tags of their segments.
-pub const SPEECH: usize = 0;
-pub const MUSIC: usize = 1;
 
 /// What is being mixed.
 pub struct Mix {

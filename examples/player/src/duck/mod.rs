@@ -10,6 +10,7 @@ mod shown;
 mod trace;
 mod voice;
 mod wiring;
+mod work;
 
 use std::path::Path;
 
@@ -18,13 +19,18 @@ use crate::decode::Input;
 use crate::exit::{Exit, complain};
 use crate::interrupt::Interrupts;
 use crate::overwrite;
+use crate::playlist::Problem;
 use crate::ui::{Json, Plain, Ui};
+use material::Material;
 use picture::Picture;
+
+/// The places of the two files among the inputs: the tags of their segments.
+const SPEECH: usize = 0;
+const MUSIC: usize = 1;
 
 /// Mixes, and answers how it went.
 pub fn run(args: &cli::Duck) -> Exit {
-    let mut ui: Box<dyn Ui> =
-        if args.json { Box::<Json>::default() } else { Box::<Plain>::default() };
+    let mut ui: Box<dyn Ui> = if args.json { Box::<Json>::default() } else { Box::<Plain>::default() };
     let refused = match prepare(args) {
         Ok((mut interrupts, picture)) => match &args.render {
             Some(target) => return offline::run(args, target, picture, &mut interrupts, ui),
@@ -54,6 +60,15 @@ fn inputs(args: &cli::Duck) -> [Input; 2] {
     [Input::File(args.speech.clone()), Input::File(args.over.clone())]
 }
 
+/// Opens both files; what is wrong with either is told, and not only the first.
+fn open(args: &cli::Duck) -> Result<[Material; 2], Vec<Problem>> {
+    let [speech, music] = inputs(args);
+    match [Material::open(&speech, false), Material::open(&music, true)] {
+        [Ok(speech), Ok(music)] => Ok([speech, music]),
+        opened => Err(opened.into_iter().filter_map(Result::err).collect()),
+    }
+}
+
 /// What clap cannot see.
 fn misuse(args: &cli::Duck) -> Option<String> {
     if [&args.speech, &args.over].into_iter().any(|input| input == Path::new("-")) {
@@ -74,10 +89,16 @@ fn misuse(args: &cli::Duck) -> Option<String> {
     let [speech, music] = inputs(args);
     let pictured = args.svg.as_deref();
     let inputs = [speech, music];
-    if let Some(problem) = file.into_iter().map(|path| &**path).chain(pictured).find_map(|path| overwrite::refusal(&inputs, path)) {
+    if let Some(problem) = file
+        .into_iter()
+        .map(|path| &**path)
+        .chain(pictured)
+        .find_map(|path| overwrite::refusal(&inputs, path))
+    {
         return Some(problem);
     }
     let (file, picture) = (file?, pictured?);
     let file = Input::File(file.clone());
-    overwrite::refusal(&[file], picture).map(|_| format!("{}: cannot be both sound and picture", picture.display()))
+    overwrite::refusal(&[file], picture)
+        .map(|_| format!("{}: cannot be both sound and picture", picture.display()))
 }

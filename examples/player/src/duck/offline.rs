@@ -56,10 +56,10 @@ fn render(
     };
     let mut file = Target::create(target, rate, channels, WavArg::S16).map_err(|e| refuse(&e))?;
     let mut work = Work::start(args, rate, channels, materials).map_err(|problem| failed(ui, &problem))?;
-    let tracks = super::inputs(args).iter().zip(specs);
+    let tracks = super::inputs(args).into_iter().zip(specs);
     let tracks = tracks.map(|(input, spec)| Track { name: input.name(), spec: Some(spec) }).collect();
     let view = View { tracks, ..View::default() };
-    let mut show = |work: &Work, ui: &mut dyn Ui| {
+    let show = |work: &Work, ui: &mut dyn Ui| {
         while let Some(event) = work.event().filter(|_| args.json) {
             ui.event(&event, &view);
         }

@@ -25,7 +25,7 @@ pub fn tell(ui: &mut dyn Ui, peaks: &Peaks, picture: Option<Picture>, args: &cli
     // In hundredths, as they are known; JSON has no infinity.
     let deepest = ((deepest * 100.0).round() / 100.0).max(-80.0);
     ui.mixed(&Mixed { seconds: peaks.seconds(), ducked, deepest, picture });
-    drawn.inspect_err(complain).is_ok()
+    drawn.inspect_err(|problem| complain(problem)).is_ok()
 }
 
 /// An [`Ui`] that [tells](tell) of the mix before it closes.

@@ -49,7 +49,8 @@ impl Trace {
     /// All of it, without the silence at the end.
     pub fn finish(mut self) -> Peaks {
         self.gather();
-        let sounding = |peaks: &Vec<f32>| peaks.iter().rposition(|peak| *peak > 0.0).map_or(0, |last| last + 1);
+        let sounding =
+            |peaks: &Vec<f32>| peaks.iter().rposition(|peak| *peak > 0.0).map_or(0, |last| last + 1);
         let Peaks { speech, before, after } = &mut self.peaks;
         let length = sounding(speech).max(sounding(before)).max(sounding(after));
         for lane in [speech, before, after] {

@@ -24,7 +24,7 @@ pub struct Work {
     offline: Offline,
     events: Events,
     mix: Mix,
-    trace: Option<Trace>,
+    trace: Trace,
     block: Vec<f32>,
     channels: usize,
     rendered: u64,
@@ -48,7 +48,7 @@ impl Work {
         let latency = session.graph().latency();
         let from = latency + BLOCK as u64;
         let mix = Mix::start(&session, ends, materials, Plan::new(args), from)?;
-        let trace = Some(Trace::new(seen, from, rate));
+        let trace = Trace::new(seen, from, rate);
         let mut work = Self { session, offline, events, mix, trace, block, channels, rendered: 0 };
         work.skip(from + latency);
         Ok(work)
@@ -78,9 +78,7 @@ impl Work {
         let block = &mut self.block[..now * self.channels];
         self.offline.render(block);
         self.rendered += now as u64;
-        if let Some(trace) = &mut self.trace {
-            trace.gather();
-        }
+        self.trace.gather();
         Some(block)
     }
 
@@ -94,5 +92,30 @@ impl Work {
             }
         }
         None
+    }
+
+    /// What has happened, one after the other.
+    pub fn event(&self) -> Option<Event> {
+        self.events.try_recv()
+    }
+
+    /// What it is rendered by.
+    pub fn device(&self) -> DeviceInfo {
+        self.session.device()
+    }
+
+    /// Frames rendered until now.
+    pub fn frames(&self) -> u64 {
+        self.rendered
+    }
+
+    /// What was wrong with the files.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.mix.voices().iter().filter_map(|voice| voice.material().problem()).cloned().collect()
+    }
+
+    /// What passed through the graph.
+    pub fn seen(self) -> Peaks {
+        self.trace.finish()
     }
 }

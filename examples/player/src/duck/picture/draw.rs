@@ -79,7 +79,9 @@ pub fn svg(peaks: &Peaks, args: &cli::Duck) -> String {
 
 fn style() -> String {
     let rules = |palette: [(&str, &str); 7]| {
-        palette.map(|(name, colour)| format!(".{name} {{ fill: {colour} }} .{name}-line {{ stroke: {colour} }}")).join(" ")
+        palette
+            .map(|(name, colour)| format!(".{name} {{ fill: {colour} }} .{name}-line {{ stroke: {colour} }}"))
+            .join(" ")
     };
     format!(
         "text {{ font: 13px ui-sans-serif, \"Segoe UI\", \"DejaVu Sans\", sans-serif }} .b {{ font-weight: 600 }} {} \
@@ -92,7 +94,7 @@ fn style() -> String {
 fn settings(args: &cli::Duck) -> String {
     let ms = |seconds: codetta::graph::Seconds| (seconds.number() * 1_000.0).round();
     format!(
-        "{} dB above {} dBFS, attack {} ms, hold {} ms, release {} ms",
+        "{} dB under speech above {} dBFS, attack {} ms, hold {} ms, release {} ms",
         minus(args.depth.number()),
         minus(args.threshold.number()),
         ms(args.attack),
@@ -171,7 +173,10 @@ fn axis(seconds: f64) -> Vec<String> {
         let x = LEFT + WIDTH * at / seconds.max(step);
         // Short of the end: its mark would stand outside.
         if x < RIGHT - 20.0 {
-            lines.push(format!(r#"<line x1="{x:.1}" x2="{x:.1}" y1="{BOTTOM}" y2="{}" class="soft-line"/>"#, BOTTOM + 6.0));
+            lines.push(format!(
+                r#"<line x1="{x:.1}" x2="{x:.1}" y1="{BOTTOM}" y2="{}" class="soft-line"/>"#,
+                BOTTOM + 6.0
+            ));
             let anchor = if mark == 0 { "start" } else { "middle" };
             let label = format!("{} s", (at * 10.0).round() / 10.0);
             lines.push(text(x, BOTTOM + 22.0, &label, "soft", anchor));
