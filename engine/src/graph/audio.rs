@@ -116,7 +116,8 @@ impl<'a> Audio<'a> {
     #[inline]
     pub fn channels(&mut self) -> impl Iterator<Item = &mut [f32]> {
         let (from, frames) = (self.from, self.frames);
-        self.main.chunks_mut(STRIDE).take(self.channels).map(move |channel| &mut channel[from..from + frames])
+        debug_assert_eq!(self.main.len(), self.channels * STRIDE);
+        self.main.chunks_exact_mut(STRIDE).map(move |channel| &mut channel[from..from + frames])
     }
 
     /// The first two channels at once.

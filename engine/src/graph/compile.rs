@@ -203,7 +203,7 @@ impl<'a> Compiler<'a> {
                 self.program.sides.extend(sides.zip(channels.map(|channels| *channels as u32)));
                 let sides = (start, self.program.sides.len() as u32);
                 let slot = facts.shared.slot.get().copied().unwrap_or(u32::MAX);
-                self.program.steps.push(Step::Process { slot, buffer, sides });
+                self.program.steps.push(Step::Process { slot, buffer, sides, ahead: [u32::MAX; 2] });
                 for side in sums.into_iter().flatten() {
                     self.give(side);
                 }
@@ -235,8 +235,26 @@ impl<'a> Compiler<'a> {
             self.program.inputs.push(InputAt { node, at: self.program.arena as u32 });
             self.program.arena += MAX_FRAMES * channels;
         }
+        self.look_ahead();
         self.program.is_direct = self.program.inputs.len() == 1 && self.is_direct();
         self.program
+    }
+
+    /// Tells each processor's step which are called soon: there may be more than the caches hold.
+    fn look_ahead(&mut self) {
+        const AHEAD: [usize; 2] = [4, 2];
+        let slot = |step: &Step| match step {
+            Step::Process { slot, .. } => Some(*slot),
+            _ => None,
+        };
+        let slots: Vec<u32> = self.program.steps.iter().filter_map(slot).collect();
+        let mut at = 0;
+        for step in &mut self.program.steps {
+            if let Step::Process { ahead, .. } = step {
+                *ahead = AHEAD.map(|far| slots.get(at + far).copied().unwrap_or(u32::MAX));
+                at += 1;
+            }
+        }
     }
 
     /// The streams' input goes to the output, nothing else does, and nothing watches.

@@ -1,6 +1,6 @@
 //! What the audio thread carries out in each block: a list of small steps over a few buffers, compiled by control.
 
-use super::live::{edge::Edge, hull::Hull, slot::Slot};
+use super::live::{arena::Arena, edge::Edge, hull::Hull, slot::Slot};
 
 /// A buffer of some channels in the arena.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,9 @@ pub(crate) enum Step {
     /// One buffer into another: as its first (`fresh`) or added to what is there. One channel goes to every channel.
     Mix { from: Buffer, to: Buffer, channels: u32, spread: bool, fresh: bool, edge: Option<u32> },
     /// A processor, in place. Its side-chains are those of the program's from one index to before another.
-    Process { slot: u32, buffer: Buffer, sides: (u32, u32) },
+    ///
+    /// `ahead` are processors that are called soon, the farther one first.
+    Process { slot: u32, buffer: Buffer, sides: (u32, u32), ahead: [u32; 2] },
 }
 
 /// An input for streams: they mix into it interleaved, as into the output.
@@ -59,7 +61,7 @@ pub(crate) struct Plan {
     pub(crate) commit: Option<u64>,
     pub(crate) program: Program,
     /// Larger than the one that is there, if that is too small.
-    pub(crate) arena: Vec<f32>,
+    pub(crate) arena: Arena,
     pub(crate) hulls: Vec<Hull>,
     /// Frames until the output has what enters now.
     pub(crate) latency: u64,

@@ -7,7 +7,7 @@
 use super::{
     compile::{Edge, compile},
     error::EditError,
-    live::{edge::Edge as EdgeState, slot::Slot},
+    live::{arena::Arena, edge::Edge as EdgeState, slot::Slot},
     model::{Model, NodeFacts, Wire},
     node::NodeId,
     program::{Plan, Program},
@@ -278,7 +278,7 @@ impl Running {
         plan.warm_up = u32::try_from(model.latency).unwrap_or(u32::MAX);
         if program.arena > self.arena {
             self.arena = program.arena;
-            plan.arena = vec![0.0; program.arena];
+            plan.arena = Arena::new(program.arena);
         }
         if program.hulls > self.hulls {
             self.hulls = program.hulls;

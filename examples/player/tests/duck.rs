@@ -156,7 +156,7 @@ fn assert_well_formed(svg: &str) {
             None if tag.ends_with('/') => {}
             None => open.push(name),
         }
-        assert!(tag.matches('"').count() % 2 == 0, "{tag}");
+        assert!(tag.matches('"').count().is_multiple_of(2), "{tag}");
         rest = &rest[end + 1..];
     }
     assert!(open.is_empty(), "{open:?}");
@@ -184,6 +184,29 @@ fn the_picture_is_well_formed() {
             assert!(picture.contains(wanted), "{wanted}");
         }
     }
+}
+
+/// The numbers in a text, and the text without them.
+fn numbers(text: &str) -> (Vec<f64>, String) {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let numbers = text.split(|c| !is_number(c)).filter_map(|number| number.parse().ok()).collect();
+    (numbers, text.replace(is_number, ""))
+}
+
+/// The picture in the documentation is what is drawn today, to less than can be seen.
+#[test]
+fn the_picture_in_the_documentation_is_true() {
+    let scratch = Scratch::new();
+    let player = env!("CARGO_MANIFEST_DIR");
+    let (speech, music) = (format!("{player}/assets/greeting.wav"), format!("{player}/assets/bed.flac"));
+    let svg = scratch.name("ducked.svg");
+    let run = codetta(&["duck", &speech, "--over", &music, "-o", &scratch.name("o.wav"), "--svg", &svg], b"");
+    assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
+    let drawn = std::fs::read_to_string(svg).unwrap();
+    let kept = std::fs::read_to_string(format!("{player}/../../docs/images/ducked.svg")).unwrap();
+    let ((drawn, drawn_text), (kept, kept_text)) = (numbers(&drawn), numbers(&kept));
+    assert_eq!(drawn_text, kept_text);
+    assert!(drawn.len() == kept.len() && drawn.iter().zip(kept).all(|(a, b)| (a - b).abs() < 0.5));
 }
 
 /// What the picture shows and what is told is what was heard: how deep, and for how long.
@@ -238,8 +261,11 @@ fn json_closes_with_the_report() {
     // What was played is what was rendered, to the bit, wherever in the file it begins.
     let (rendered, heard) = (samples(&out), samples(&scratch.name("played.wav")));
     let start = heard.iter().position(|sample| *sample != 0.0).unwrap();
-    let left: Vec<f64> = heard[start..].iter().step_by(2).copied().take(rendered.len() - 1).collect();
-    assert!(left == rendered[1..rendered.len().min(left.len() + 1)]);
+    let whole: Vec<f64> = heard[start..].iter().step_by(2).copied().take(rendered.len() - 1).collect();
+    // The tone's first frame is zero. A file ends with what was heard: without the limiter's last milliseconds of fade.
+    let length = whole.len().min(rendered.len() - 1);
+    assert!(length + 1_000 > rendered.len(), "{length} of {}", rendered.len());
+    assert!(whole[..length] == rendered[1..=length]);
 }
 
 /// Mistakes have a code, a line, and nothing is written.

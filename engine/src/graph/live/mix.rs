@@ -51,8 +51,9 @@ fn add_avx2(to: &mut [f32], from: &[f32], channels: usize, spread: bool, frames:
 
 #[inline(always)]
 fn add_anywhere(to: &mut [f32], from: &[f32], channels: usize, spread: bool, frames: usize) {
-    for (channel, to) in to.chunks_mut(STRIDE).take(channels).enumerate() {
-        for (to, from) in to[..frames].iter_mut().zip(source(from, channel, spread, frames)) {
+    for channel in 0..channels {
+        let to = &mut to[channel * STRIDE..channel * STRIDE + frames];
+        for (to, from) in to.iter_mut().zip(source(from, channel, spread, frames)) {
             *to += from;
         }
     }

@@ -6,12 +6,13 @@
 //! | `edge` | one connection that fades or delays |
 //! | `agenda` | commands that wait for their frame |
 //! | `hull` | what may sound, and what is silent and costs nothing |
-//! | `mix` | buffers into buffers |
+//! | `arena`, `mix` | the buffers, and buffers into buffers |
 //! | `costs` | what each node takes, when somebody asks |
 //!
 //! **Thread**: everything in here runs on the audio thread: no allocation, lock, system call, panic or unbounded loop.
 
 pub(crate) mod agenda;
+pub(crate) mod arena;
 pub(crate) mod costs;
 pub(crate) mod edge;
 pub(crate) mod hull;
@@ -31,6 +32,7 @@ use crate::{
     prefetch::prefetch,
 };
 use agenda::Agenda;
+use arena::Arena;
 use costs::Costs;
 use edge::Edge;
 use hull::Hull;
@@ -47,9 +49,6 @@ use std::{
 
 /// Fades of edits take 5 ms at 48 kHz: long enough to hide the step, short enough to be immediate.
 pub(crate) const FADE: u32 = 240;
-/// Steps ahead at which a node is asked for, and then what it holds.
-const FAR: usize = 6;
-const NEAR: usize = 3;
 /// Edits whose fades are remembered apart. More of them within one fade are taken for one.
 const FADES: usize = 64;
 /// Side-chains that a processor may have.
@@ -79,7 +78,7 @@ pub(crate) struct Live {
     nodes: Vec<Option<Box<Slot>>>,
     edges: Vec<Option<Box<Edge>>>,
     program: Program,
-    arena: Vec<f32>,
+    arena: Arena,
     hulls: Vec<Hull>,
     latency: u64,
     agenda: Agenda,
@@ -104,7 +103,7 @@ impl Live {
             nodes: std::iter::repeat_with(|| None).take(nodes).collect(),
             edges: std::iter::repeat_with(|| None).take(edges).collect(),
             program: Program { is_direct: true, ..Program::default() },
-            arena: Vec::new(),
+            arena: Arena::default(),
             hulls: Vec::new(),
             latency: 0,
             agenda: Agenda::new(places),
@@ -257,9 +256,7 @@ impl Live {
         live: &impl Fn(usize) -> Hull,
     ) {
         while *next < self.program.steps.len() {
-            let index = *next;
-            self.look_ahead(index);
-            match self.program.steps[index] {
+            match self.program.steps[*next] {
                 Step::Input { input, to } => {
                     let hull = live(input as usize);
                     if !hull.is_silent() {
@@ -272,7 +269,8 @@ impl Live {
                 Step::Mix { from, to, channels, spread, fresh, edge } => {
                     self.mix(from, to, channels as usize, spread, fresh, edge, frames, clock);
                 }
-                Step::Process { slot, buffer, sides } => {
+                Step::Process { slot, buffer, sides, ahead } => {
+                    self.look_ahead(ahead);
                     let began = is_measured.then(std::time::Instant::now);
                     self.process(slot, buffer, sides, frames, clock);
                     if let Some(began) = began {
@@ -300,17 +298,13 @@ impl Live {
         }
     }
 
-    /// Asks the memory for nodes that are soon to be called: there may be more than the caches hold.
+    /// Asks the memory for nodes that are soon to be called: the farther one, and what the nearer one holds.
     #[inline]
-    fn look_ahead(&self, index: usize) {
-        if let Some(Step::Process { slot, .. }) = self.program.steps.get(index + FAR)
-            && let Some(node) = &self.nodes[*slot as usize]
-        {
-            prefetch(&**node);
+    fn look_ahead(&self, [far, near]: [u32; 2]) {
+        if let Some(Some(node)) = self.nodes.get(far as usize) {
+            prefetch::<{ size_of::<Slot>().div_ceil(64) }, _>(&**node);
         }
-        if let Some(Step::Process { slot, .. }) = self.program.steps.get(index + NEAR)
-            && let Some(node) = &self.nodes[*slot as usize]
-        {
+        if let Some(Some(node)) = self.nodes.get(near as usize) {
             node.prefetch();
         }
     }

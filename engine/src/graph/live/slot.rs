@@ -110,6 +110,7 @@ impl Slot {
     }
 
     /// Runs it over a block. Answers where its output sounds; outside of that it is zero.
+    #[inline]
     pub(crate) fn run(&mut self, io: &mut Io<'_>, agenda: &[Due]) -> Hull {
         if self.wreck.is_some() {
             return Hull::SILENT;
@@ -232,8 +233,9 @@ impl Slot {
     /// Asks the memory for what a call will need.
     #[inline]
     pub(super) fn prefetch(&self) {
-        prefetch(&*self.processor);
-        prefetch(&*self.params);
+        // What a small processor is, and the first parameters.
+        prefetch::<3, _>(&*self.processor);
+        prefetch::<1, _>(&*self.params);
     }
 
     /// Calls the processor over a part of the block, cut where commands fall.

@@ -93,6 +93,20 @@ impl Voices {
     pub(super) fn mix(&mut self, audio: &mut Audio<'_>, level: Level<'_>) -> usize {
         let Some(sample) = &self.sample else { return 0 };
         let frames = audio.frames();
+        let end = self.looping.as_ref().map_or(sample.frames(), |frames| frames.end);
+        if let ([voice], true, Level::Steady(level)) = (&mut self.voices[..], self.fading.is_over(), level)
+            && voice.at + frames < end
+        {
+            // The usual case: one voice, in the middle of the sample.
+            let span = voice.at..voice.at + frames;
+            let factor = voice.gain * level;
+            for (index, out) in audio.channels().enumerate() {
+                let index = if sample.channels() == 1 { 0 } else { index };
+                lay_steady(out, &sample.channel(index)[span.clone()], factor);
+            }
+            voice.at += frames;
+            return frames;
+        }
         let mut written = 0;
         for voice in &mut self.voices {
             let mut done = 0;
@@ -134,6 +148,18 @@ fn next(at: &mut usize, room: usize, len: usize, looping: &Option<Range<usize>>)
     Some(from..from + frames)
 }
 
+/// As the first that is laid.
+#[inline]
+fn lay_steady(out: &mut [f32], source: &[f32], factor: f32) {
+    if factor == 1.0 {
+        out.copy_from_slice(source);
+    } else {
+        for (out, source) in out.iter_mut().zip(source) {
+            *out = source * factor;
+        }
+    }
+}
+
 /// Lays `source` into `out`, which begins at frame `from` of a call: over what is written before frame `written`, and
 /// as the first behind that.
 #[inline]
@@ -147,13 +173,7 @@ pub(super) fn lay(out: &mut [f32], source: &[f32], from: usize, written: usize, 
             for (out, source) in over.iter_mut().zip(first) {
                 *out += source * factor;
             }
-            if factor == 1.0 {
-                fresh.copy_from_slice(second);
-            } else {
-                for (out, source) in fresh.iter_mut().zip(second) {
-                    *out = source * factor;
-                }
-            }
+            lay_steady(fresh, second, factor);
         }
         Level::Moving(levels) => {
             let (early, late) = levels[from..from + source.len()].split_at(both);

@@ -19,7 +19,7 @@ use super::{
     sentinel::Sentinel,
     shared::{StreamShared, frames},
 };
-use crate::prefetch::prefetch;
+use crate::prefetch::prefetch_samples;
 use envelope::{Decay, Fade, Level};
 use heard::Heard;
 use std::{fmt, ops::Range, sync::Arc, time::Duration};
@@ -185,7 +185,7 @@ impl Reader {
     pub(crate) fn prefetch(&mut self, frames: usize) {
         let samples = ((self.seen - self.taken) as usize).min(frames) * self.width();
         if let Ok(chunk) = self.samples.read_chunk(samples) {
-            prefetch(chunk.as_slices().0);
+            prefetch_samples(chunk.as_slices().0);
         }
     }
 

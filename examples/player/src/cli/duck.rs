@@ -48,7 +48,7 @@ pub struct Duck {
     /// Print one JSON object a line: opened, segment_started, progress, …, mixed, closed with the report.
     #[arg(long)]
     pub json: bool,
-    /// Print plain lines on a terminal too.
+    /// Print plain lines, as it does unless told otherwise.
     #[arg(long, conflicts_with = "json")]
     pub plain: bool,
 }

@@ -29,8 +29,8 @@ use crate::ui::{Track, Ui, View};
 const DRAIN: Duration = Duration::from_secs(10);
 /// A fraction of what the streams and the taps hold.
 const TICK: Duration = Duration::from_millis(20);
-/// From the streams' making to their first frame, in parts of a second: both are sure to be there by then, and the graph
-/// has faded in.
+/// From the order to begin to the first frame, as a part of a second: both streams know by then, and the graph has faded
+/// in.
 const START: u32 = 5;
 
 /// Plays it.
@@ -116,9 +116,10 @@ impl Feeder {
 
     fn start(&self, session: &Session, materials: [Material; 2]) -> Result<(Mix, Trace), Problem> {
         let (ends, seen) = wire(session, &self.args)?;
+        let mut mix = Mix::new(session, ends, materials, Plan::new(&self.args))?;
         let rate = session.sample_rate();
         let from = session.frame() + u64::from(rate / START);
-        let mix = Mix::start(session, ends, materials, Plan::new(&self.args), from)?;
+        mix.begin(from);
         Ok((mix, Trace::new(seen, from, rate)))
     }
 

@@ -22,7 +22,8 @@ pub struct Mix {
     ending: Option<Ending>,
     fade: Node<Gain>,
     fades: bool,
-    from: u64,
+    /// When it began.
+    from: Option<u64>,
     rate: u32,
 }
 
@@ -38,19 +39,26 @@ pub enum Pumped {
 }
 
 impl Mix {
-    /// Makes the streams: the music is heard from the session's frame `from`, the speech when the plan says.
-    pub fn start(
+    /// Makes the streams, and fills them. They wait to be told when to [begin](Self::begin).
+    pub fn new(
         session: &Session,
         ends: Ends,
         [speech, music]: [Material; 2],
         plan: Plan,
-        from: u64,
     ) -> Result<Self, Problem> {
-        let rate = session.sample_rate();
-        let speech_from = from + frames(plan.speech, rate);
-        let speech = Voice::start(session, speech, &ends.speech, SPEECH as u64, speech_from)?;
-        let music = Voice::start(session, music, &ends.music, MUSIC as u64, from)?;
-        Ok(Self { speech, music, plan, ending: None, fade: ends.fade, fades: false, from, rate })
+        let speech = Voice::new(session, speech, &ends.speech, SPEECH as u64)?;
+        let music = Voice::new(session, music, &ends.music, MUSIC as u64)?;
+        let (fade, rate) = (ends.fade, session.sample_rate());
+        let mut mix = Self { speech, music, plan, ending: None, fade, fades: false, from: None, rate };
+        mix.pump();
+        Ok(mix)
+    }
+
+    /// Lets the music be heard from the session's frame `from` on, and the speech when the plan says.
+    pub fn begin(&mut self, from: u64) {
+        self.music.start_at(from);
+        self.speech.start_at(from + frames(self.plan.speech, self.rate));
+        self.from = Some(from);
     }
 
     /// Reads and writes until both streams are full.
@@ -80,8 +88,8 @@ impl Mix {
 
     /// Lets the music fade when its time comes. Where the queue is full, it is asked for again.
     fn send_fade(&mut self) {
-        if let Some(ending) = self.ending.filter(|_| !self.fades) {
-            let level = self.fade.param(Gain::LEVEL).at(self.from + frames(ending.fade, self.rate));
+        if let (Some(from), Some(ending), false) = (self.from, self.ending, self.fades) {
+            let level = self.fade.param(Gain::LEVEL).at(from + frames(ending.fade, self.rate));
             self.fades = level.ramp_to(Db(f32::NEG_INFINITY), Plan::fade()) != Command::Full;
         }
     }

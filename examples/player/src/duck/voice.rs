@@ -15,7 +15,7 @@ const BUFFER: Duration = Duration::from_secs(1);
 pub struct Voice {
     material: Material,
     writer: Writer,
-    _stream: Stream,
+    stream: Stream,
     samples: Vec<f32>,
     /// Samples of those that are written.
     at: usize,
@@ -40,21 +40,25 @@ pub enum Fed {
 }
 
 impl Voice {
-    /// Makes a stream into `input`, which is first heard at the session's frame `from`.
-    pub fn start(
+    /// Makes a stream into `input`, which waits to be [told](Self::start_at) when to begin.
+    pub fn new(
         session: &Session,
         material: Material,
         input: &Node<StreamInput>,
         tag: u64,
-        from: u64,
     ) -> Result<Self, Problem> {
         let spec = material.spec();
         let config = StreamConfig::new(spec.rate, spec.channels).buffer(BUFFER).input(input);
         let (mut writer, stream) = session.stream(config).map_err(|e| material.problem_with(&e))?;
-        let _ = stream.start_at(from);
+        let _ = stream.start_at(u64::MAX);
         let _ = writer.begin(tag);
         let (samples, at, written) = (Vec::new(), 0, 0);
-        Ok(Self { material, writer, _stream: stream, samples, at, written, is_over: false, segment: None })
+        Ok(Self { material, writer, stream, samples, at, written, is_over: false, segment: None })
+    }
+
+    /// Lets it be heard from the session's frame `from` on.
+    pub fn start_at(&self, from: u64) {
+        let _ = self.stream.start_at(from);
     }
 
     /// Writes what there is, as far as there is room, up to the frame `limit`.

@@ -47,7 +47,8 @@ impl Work {
         // The limiter hears the sound before it lets it out.
         let latency = session.graph().latency();
         let from = latency + BLOCK as u64;
-        let mix = Mix::start(&session, ends, materials, Plan::new(args), from)?;
+        let mut mix = Mix::new(&session, ends, materials, Plan::new(args))?;
+        mix.begin(from);
         let trace = Trace::new(seen, from, rate);
         let mut work = Self { session, offline, events, mix, trace, block, channels, rendered: 0 };
         work.skip(from + latency);

@@ -55,6 +55,8 @@ pub fn svg(peaks: &Peaks, args: &cli::Duck) -> String {
     let name = |path: &std::path::Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let (speech, music) = (name(&args.speech), name(&args.over));
     let (seconds, deepest) = peaks.ducked();
+    // Lower than any depth there is: nothing is drawn below it.
+    let deepest = deepest.max(1e-4);
     let title = format!("{music} is turned down by {} dB while {speech} speaks", decibels(1.0 / deepest));
     let mut lines = vec![
         format!(
