@@ -79,12 +79,8 @@ impl<'a> Compiler<'a> {
     fn new(nodes: &'a BTreeMap<NodeId, Arc<NodeFacts>>, edges: &[Edge]) -> Self {
         let index: HashMap<NodeId, usize> =
             nodes.keys().enumerate().map(|(index, id)| (*id, index)).collect();
-        let unseen = |facts: &'a Arc<NodeFacts>| Visited {
-            facts: &**facts,
-            inputs: Vec::new(),
-            uses: 0,
-            state: State::Unseen,
-        };
+        let unseen =
+            |facts: &'a Arc<NodeFacts>| Visited { facts, inputs: Vec::new(), uses: 0, state: State::Unseen };
         let mut visited: Vec<Visited<'a>> = nodes.values().map(unseen).collect();
         for edge in edges {
             if let (Some(from), Some(to)) = (index.get(&edge.wire.from), index.get(&edge.wire.to)) {

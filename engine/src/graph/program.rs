@@ -54,6 +54,8 @@ pub(crate) struct Program {
 
 /// What control sends to the audio thread when the graph has changed, and what comes back with what it does not need any
 /// more: every place that something is to be left in is there already.
+// What goes home is what came: moving a pointer.
+#[allow(clippy::vec_box)]
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) generation: u64,

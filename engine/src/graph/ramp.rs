@@ -135,6 +135,31 @@ impl Values {
         self.ramp.target()
     }
 
+    /// The values of the piece's first frames, one for each place: the quickest way to many.
+    pub fn fill(&self, values: &mut [f32]) {
+        let Ramp { from, to, start, len, step, curve } = self.ramp;
+        if curve != Curve::Linear || self.clock < start {
+            for (value, filled) in values.iter_mut().zip(self.iter()) {
+                *value = filled;
+            }
+            return;
+        }
+        let passed = self.clock - start;
+        let moving = u64::from(len).saturating_sub(passed).min(values.len() as u64) as usize;
+        let (moving, steady) = values.split_at_mut(moving);
+        // A count that is a signed number of 32 bits becomes a float eight at a time.
+        if let Ok(passed) = i32::try_from(passed) {
+            for (value, frame) in moving.iter_mut().zip(0_i32..) {
+                *value = from + (to - from) * (passed.wrapping_add(frame) as f32 * step);
+            }
+        } else {
+            for (frame, value) in moving.iter_mut().enumerate() {
+                *value = self.at(frame);
+            }
+        }
+        steady.fill(to);
+    }
+
     /// The values frame by frame, without end.
     pub fn iter(&self) -> Frames {
         Frames { ramp: self.ramp, clock: self.clock, knot: u32::MAX, line: (0.0, 0.0) }
@@ -223,8 +248,11 @@ mod tests {
         for curve in [Curve::Linear, Curve::Exponential, Curve::Smooth] {
             for from in [990, 1_000, 1_033, 1_095] {
                 let values = Values::new(ramp(curve), from);
-                for (frame, value) in values.iter().take(150).enumerate() {
+                let mut filled = [0.0; 150];
+                values.fill(&mut filled);
+                for (frame, (value, filled)) in values.iter().zip(filled).enumerate() {
                     assert_eq!(value.to_bits(), values.at(frame).to_bits(), "{curve:?} {from} {frame}");
+                    assert_eq!(value.to_bits(), filled.to_bits(), "{curve:?} {from} {frame}");
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Makes louder and softer.
 
 use super::vector;
-use crate::graph::{Activity, Audio, Db, Layout, ParamInfo, ParamSpec, Processor, Setup, Values};
+use crate::graph::{Activity, Audio, Db, Layout, MAX_FRAMES, ParamInfo, ParamSpec, Processor, Setup, Values};
 
 /// Makes what it hears louder or softer, every channel alike.
 ///
@@ -81,18 +81,12 @@ pub(super) fn apply(audio: &mut Audio<'_>, level: Values) {
 
 /// Every channel by a level that moves: its values are computed once for all of them.
 fn glide(audio: &mut Audio<'_>, level: Values) {
-    /// Frames at a time: so few values stay in the nearest cache.
-    const PIECE: usize = 64;
-    let mut levels = level.iter();
-    for from in (0..audio.frames()).step_by(PIECE) {
-        let frames = (audio.frames() - from).min(PIECE);
-        let mut piece = [0.0; PIECE];
-        let piece = &mut piece[..frames];
-        piece.iter_mut().zip(&mut levels).for_each(|(kept, level)| *kept = level);
-        for channel in audio.channels() {
-            for (sample, level) in channel[from..from + frames].iter_mut().zip(&*piece) {
-                *sample *= level;
-            }
+    let mut levels = [0.0; MAX_FRAMES];
+    let levels = &mut levels[..audio.frames()];
+    level.fill(levels);
+    for channel in audio.channels() {
+        for (sample, level) in channel.iter_mut().zip(&*levels) {
+            *sample *= level;
         }
     }
 }

@@ -57,11 +57,10 @@ impl Renderer {
     pub(crate) fn new(
         channels: usize,
         rate: u32,
-        max_streams: usize,
+        (max_streams, max_inputs): (usize, usize),
         commands: rtrb::Consumer<Command>,
         home: rtrb::Producer<Box<Reader>>,
         graph: Live,
-        max_inputs: usize,
         observed: Arc<Observed>,
     ) -> Self {
         let readers = Vec::with_capacity(max_streams);

@@ -86,17 +86,10 @@ impl SessionBuilder {
         let observed: Arc<Observed> = observed;
         let (log, logged) = self.log.map(Log::new).unzip();
         let (graph, desk) = self.graph(&commands, &late, log.unwrap_or_default());
-        let max_inputs = self.max_nodes + 1;
-        let renderer = Renderer::new(
-            channels,
-            sample_rate,
-            self.max_streams,
-            commands_out,
-            home,
-            graph,
-            max_inputs,
-            Arc::clone(&observed),
-        );
+        // Every node may be an input, beside that of all streams.
+        let most = (self.max_streams, places(self.max_nodes).0 + 1);
+        let renderer =
+            Renderer::new(channels, sample_rate, most, commands_out, home, graph, Arc::clone(&observed));
         let lease = Arc::new(Lease::new(Some(renderer)));
         let call = RenderCall {
             generation: lease.generation(),

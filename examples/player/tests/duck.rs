@@ -277,7 +277,7 @@ fn mistakes_are_told() {
     let (out, svg) = (scratch.name("out.wav"), scratch.name("out.svg"));
     let (nowhere, folder) = (scratch.name("no/such/out.svg"), scratch.path());
     let over = ["duck", &speech, "--over", &music];
-    let cases: [(Vec<&str>, i32, &str); 15] = [
+    let cases: [(Vec<&str>, i32, &str); 16] = [
         (vec!["duck", &speech], 1, "--over"),
         (vec!["duck", "--over", &music], 1, "SPEECH"),
         (vec!["duck", "-", "--over", &music, "-o", &out], 1, "not from standard input"),
@@ -288,6 +288,7 @@ fn mistakes_are_told() {
         ),
         (vec!["duck", &speech, "--over", &notes, "-o", &out], 2, "notes.txt: not a sound file"),
         (vec!["duck", &speech, "--over", &folder, "-o", &out], 2, "is a directory"),
+        ([&over[..], &["-o", "-"]].concat(), 1, "not to standard output"),
         ([&over[..], &["-o", &music]].concat(), 1, "is both input and output"),
         ([&over[..], &["-o", &out, "--svg", &speech]].concat(), 1, "is both input and output"),
         ([&over[..], &["-o", &out, "--svg", &out]].concat(), 1, "both sound and picture"),

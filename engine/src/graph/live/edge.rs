@@ -107,9 +107,9 @@ mod tests {
                 let mut from = [0.0; STRIDE];
                 let mut to = [0.0; STRIDE];
                 let mut live = Hull::SILENT;
-                for frame in 0..frames {
+                for (frame, sample) in from.iter_mut().enumerate().take(frames) {
                     if (10..20).contains(&(clock + frame)) {
-                        from[frame] = (clock + frame) as f32;
+                        *sample = (clock + frame) as f32;
                         live = live.join(Hull::new(frame, frame + 1));
                     }
                 }

@@ -131,9 +131,7 @@ impl Processor for SamplePlayer {
         let sounding = match level.steady() {
             Some(level) => self.voices.mix(audio, voices::Level::Steady(level)),
             None => {
-                for (kept, level) in self.levels[..frames].iter_mut().zip(level) {
-                    *kept = level;
-                }
+                level.fill(&mut self.levels[..frames]);
                 self.voices.mix(audio, voices::Level::Moving(&self.levels[..frames]))
             }
         };

@@ -71,34 +71,28 @@ fn open(args: &cli::Duck) -> Result<[Material; 2], Vec<Problem>> {
 
 /// What clap cannot see.
 fn misuse(args: &cli::Duck) -> Option<String> {
-    if [&args.speech, &args.over].into_iter().any(|input| input == Path::new("-")) {
+    let is_stream = |path: &Path| path == Path::new("-");
+    if is_stream(&args.speech) || is_stream(&args.over) {
         return Some("speech and music are read from files, not from standard input (-)".into());
     }
-    if args.svg.as_deref() == Some(Path::new("-")) {
-        return Some("a picture is drawn into a file, not to standard output (-)".into());
+    if args.svg.iter().chain(&args.render).any(|path| is_stream(path)) {
+        return Some("sound and picture are written to files, not to standard output (-)".into());
     }
     if let Some(output) = args.render.as_deref().and_then(Path::to_str)
-        && (matches!(output, "-" | "auto" | "default" | "virtual") || output.starts_with("file:"))
+        && (matches!(output, "auto" | "default" | "virtual") || output.starts_with("file:"))
     {
         return Some(format!("-o takes a WAV file to render; to play, give --output {output}"));
     }
-    let file = match &args.output {
+    let sound = match &args.output {
         OutputArg::File(path) => Some(path),
         _ => args.render.as_ref(),
     };
-    let [speech, music] = inputs(args);
-    let pictured = args.svg.as_deref();
-    let inputs = [speech, music];
-    if let Some(problem) = file
-        .into_iter()
-        .map(|path| &**path)
-        .chain(pictured)
-        .find_map(|path| overwrite::refusal(&inputs, path))
-    {
-        return Some(problem);
-    }
-    let (file, picture) = (file?, pictured?);
-    let file = Input::File(file.clone());
-    overwrite::refusal(&[file], picture)
-        .map(|_| format!("{}: cannot be both sound and picture", picture.display()))
+    let inputs = inputs(args);
+    let overwritten =
+        sound.iter().copied().chain(&args.svg).find_map(|path| overwrite::refusal(&inputs, path));
+    overwritten.or_else(|| {
+        let (sound, picture) = (Input::File(sound?.clone()), args.svg.as_ref()?);
+        let why = format!("{}: cannot be both sound and picture", picture.display());
+        overwrite::refusal(&[sound], picture).map(|_| why)
+    })
 }

@@ -60,8 +60,10 @@ fn render(
     let tracks = tracks.map(|(input, spec)| Track { name: input.name(), spec: Some(spec) }).collect();
     let view = View { tracks, ..View::default() };
     let show = |work: &Work, ui: &mut dyn Ui| {
-        while let Some(event) = work.event().filter(|_| args.json) {
-            ui.event(&event, &view);
+        while let Some(event) = work.event() {
+            if args.json {
+                ui.event(&event, &view);
+            }
         }
     };
     if args.json {
