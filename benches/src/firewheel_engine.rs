@@ -41,6 +41,11 @@ impl FirewheelEngine {
         this
     }
 
+    /// What is edited and told on Firewheel's main thread; [`update`](Self::update) sends it.
+    pub(crate) fn context(&mut self) -> &mut FirewheelContext {
+        &mut self.context
+    }
+
     /// The work of Firewheel's main thread.
     pub(crate) fn update(&mut self) {
         self.context.update().expect("the message channel has room for one update a batch");

@@ -74,14 +74,14 @@ impl Timing {
 
 /// Time that this thread has spent on a core: on a machine with other work, what it waited for a core is not its cost.
 #[cfg(unix)]
-fn now() -> Duration {
+pub fn now() -> Duration {
     let clock = nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID;
     Duration::from(nix::time::clock_gettime(clock).expect("every thread has a clock"))
 }
 
 /// Time that has passed.
 #[cfg(not(unix))]
-fn now() -> Duration {
+pub fn now() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     START.get_or_init(Instant::now).elapsed()
 }

@@ -30,12 +30,13 @@ fn edit(number: u64, mut edit: Edit, nodes: &RefCell<Nodes>) -> bool {
             (nodes.sine, nodes.gain) = (Some(sine), Some(gain));
         }
         2 => {
-            let (pan, gain) = (edit.add(Pan::new()), nodes.gain.clone().unwrap());
+            let (pan, gain) = (edit.add(Pan::new()), nodes.gain.clone().expect("edit 1 made it"));
             edit.disconnect(&gain, &output).connect(&gain, &pan).connect(&pan, &output);
             nodes.pan = Some(pan);
         }
         _ => {
-            let (sine, gain) = (nodes.sine.take().unwrap(), nodes.gain.clone().unwrap());
+            let (sine, gain) =
+                (nodes.sine.take().expect("edit 1 made it"), nodes.gain.clone().expect("edit 1 made it"));
             edit.disconnect(&sine, &gain).remove(&sine);
         }
     }
@@ -44,13 +45,14 @@ fn edit(number: u64, mut edit: Edit, nodes: &RefCell<Nodes>) -> bool {
 
 /// The sources of every run.
 fn sources(session: &Session) -> (Writer, Stream) {
-    let (mut writer, stream) = session.stream(StreamConfig::new(24_000, 1).buffer(ms(2_000))).unwrap();
+    let (mut writer, stream) =
+        session.stream(StreamConfig::new(24_000, 1).buffer(ms(2_000))).expect("there is room");
     put(&mut writer, &sine(24_000));
     (writer, stream)
 }
 
 fn record() -> (Vec<f32>, CommandLog) {
-    let (session, mut offline) = Session::builder().record_commands(1_000).offline().unwrap();
+    let (session, mut offline) = Session::builder().record_commands(1_000).offline().expect("a valid format");
     let nodes = RefCell::default();
     let mut heard = Vec::new();
     let mut run = |frames: usize, offline: &mut Offline| {
@@ -64,21 +66,25 @@ fn record() -> (Vec<f32>, CommandLog) {
     let of =
         |f: &dyn Fn(&Nodes) -> codetta::Command| assert_eq!(f(&nodes.borrow()), codetta::Command::Accepted);
     of(&|n| {
-        n.gain.as_ref().unwrap().param(Gain::LEVEL).at(5_001).curve_to(Db(-20.0), ms(30), Curve::Exponential)
+        n.gain.as_ref().expect("edit 1 made it").param(Gain::LEVEL).at(5_001).curve_to(
+            Db(-20.0),
+            ms(30),
+            Curve::Exponential,
+        )
     });
-    of(&|n| n.sine.as_ref().unwrap().param(Sine::FREQUENCY).ramp_to(Hz(660.0), ms(100)));
+    of(&|n| n.sine.as_ref().expect("edit 1 made it").param(Sine::FREQUENCY).ramp_to(Hz(660.0), ms(100)));
     let _ = stream.set_gain(-3.0, ms(11));
     run(2_001, &mut offline);
     assert!(edit(2, session.graph().edit(), &nodes));
     run(13, &mut offline);
-    of(&|n| n.pan.as_ref().unwrap().param(Pan::POSITION).set(Position(-0.7)));
+    of(&|n| n.pan.as_ref().expect("edit 1 made it").param(Pan::POSITION).set(Position(-0.7)));
     let _ = stream.pause();
     run(3_000, &mut offline);
     let _ = stream.set_pan(0.3, ms(5));
     let _ = stream.resume();
     assert!(edit(3, session.graph().edit(), &nodes));
     run(10_000, &mut offline);
-    (heard, session.command_log().unwrap())
+    (heard, session.command_log().expect("it was asked for"))
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub use firewheel::FirewheelGraph;
 pub use floor::{FloorChain, FloorTree};
 pub use fundsp::FundspGraph;
 pub use material::{BLOCKS, FAN_IN, GAINS, LEAVES};
+pub(crate) use material::{planar_sound, sound};
 pub use oddio::OddioGraph;
 pub use subject::CodettaGraph;
 
