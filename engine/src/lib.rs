@@ -7,6 +7,7 @@
 //!   [`Outcome`].
 //! - Stop: [`Writer::clear`], [`Stream::interrupt`], [`Stream::pause`], [`Writer::close`].
 //! - Wait, with a deadline: [`Session::drain`], [`Segment::wait`]; or await them.
+//! - Change the sound on its way: [`Session::graph`], with the processors in [`nodes`] and your own.
 //! - End: [`Session::shutdown`] gives the [`Report`], whose [`Ledger`] balances.
 //!
 //! Nothing that comes too late is an error: a flush after a close is answered as a value, and counted in [`Late`].
@@ -35,10 +36,16 @@
 //! # Features
 //! - `cpal`: sound cards. On Linux this needs the ALSA headers.
 //! - `serde`: reports, outcomes and ledgers serialise.
+//! - `loudness`: a meter of loudness after ITU-R BS.1770 and EBU R 128 (the crate `ebur128`).
+//! - `fundsp`: any unit of the crate `fundsp` as a processor of the graph.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/graph.md")]
+struct TheGraph;
 
 mod bell;
 mod clock;

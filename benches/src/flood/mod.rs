@@ -16,8 +16,8 @@ pub use subject::CodettaFlood;
 const GROUPS: usize = 8;
 /// Sounds of one bus.
 const VOICES: usize = 8;
-/// Nodes of a voice: a sound, a gain, a filter.
-const STAGES: u64 = 3;
+/// Nodes that are told something: a sound, a gain and a filter for each voice.
+const NODES: u64 = 3 * (GROUPS * VOICES) as u64;
 /// Frames until what the graph began with has faded in, and everything in it is awake.
 const SETTLED: u64 = 9_600;
 
@@ -50,7 +50,7 @@ fn edit_at(number: u64) -> (usize, usize, u64) {
 fn command_at(number: u64) -> (usize, usize, u64) {
     let (groups, voices) = (GROUPS as u64, VOICES as u64);
     // Prime to the number of nodes: all have their turn, neighbours far apart in time.
-    let node = number * 85 % (groups * voices * STAGES);
+    let node = number * 85 % NODES;
     ((node % groups) as usize, (node / groups % voices) as usize, node / groups / voices)
 }
 

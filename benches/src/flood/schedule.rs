@@ -1,6 +1,6 @@
 //! What arrives in which block: the same each time.
 
-use super::Flooded;
+use super::{Flooded, NODES};
 use crate::RATE;
 
 /// Edits a second.
@@ -76,7 +76,9 @@ impl Schedule {
             let count = due.end - due.start;
             for number in due {
                 let frames = turn.commands * self.block / count;
-                flooded.tell(number, (number % 2 == 1).then_some(frames));
+                // A node has both kinds by turns.
+                let is_timed = (number + number / NODES) % 2 == 1;
+                flooded.tell(number, is_timed.then_some(frames));
                 turn.commands += 1;
             }
         }

@@ -64,7 +64,11 @@ impl CodettaFlood {
         // A node can be told something once the audio thread has the plan.
         this.render(&mut out);
         for voice in this.voices.iter().flatten() {
-            assert_eq!(voice.player.play(Db(0.0), When::Now), Command::Accepted, "every voice is to be heard");
+            assert_eq!(
+                voice.player.play(Db(0.0), When::Now),
+                Command::Accepted,
+                "every voice is to be heard"
+            );
         }
         while this.rendered < SETTLED {
             this.step();
