@@ -71,7 +71,13 @@ impl Desk {
     ) -> (Self, Box<Plan>) {
         let share = |id| {
             let is_in_graph = AtomicBool::new(true);
-            Arc::new(NodeShared { id, slot: OnceLock::new(), params: Vec::new(), is_in_graph })
+            Arc::new(NodeShared {
+                id,
+                slot: OnceLock::new(),
+                params: Vec::new(),
+                is_in_graph,
+                has_failed: Arc::default(),
+            })
         };
         let ends = [STREAMS, OUTPUT].map(share);
         let model = empty(&ends, setup.channels);

@@ -74,7 +74,8 @@ impl Edit {
         let shared = self.share(processor.params());
         let wrong = super::desk::wrong(&layout, &shared.params);
         let name = processor.name().to_owned();
-        let slot = Slot::new(shared.id, Box::new(processor), &layout, &setup);
+        let slot =
+            Slot::new((shared.id, Arc::clone(&shared.has_failed)), Box::new(processor), &layout, &setup);
         let facts = NodeFacts { kind: Kind::Processor, name, layout, shared: Arc::clone(&shared) };
         self.push(facts, Some(Box::new(slot)), companion, wrong);
         Node::new(shared, self.desk.link())
@@ -93,7 +94,13 @@ impl Edit {
 
     fn share(&self, params: Vec<super::ParamInfo>) -> Arc<NodeShared> {
         let id = self.desk.next_id();
-        Arc::new(NodeShared { id, slot: OnceLock::new(), params, is_in_graph: AtomicBool::new(false) })
+        Arc::new(NodeShared {
+            id,
+            slot: OnceLock::new(),
+            params,
+            is_in_graph: AtomicBool::new(false),
+            has_failed: Arc::default(),
+        })
     }
 
     fn push(

@@ -38,6 +38,8 @@ pub(crate) struct NodeShared {
     pub(crate) params: Vec<ParamInfo>,
     /// It has been committed, and not removed.
     pub(crate) is_in_graph: AtomicBool,
+    /// Its processor has panicked. The processor shares it, and is freed by control.
+    pub(crate) has_failed: Arc<AtomicBool>,
 }
 
 /// A node that holds a `P`. Cheap to clone; dropping it does not remove the node.

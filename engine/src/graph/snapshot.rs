@@ -5,7 +5,7 @@ use super::{
     node::NodeId,
     spec::{ParamInfo, Tail},
 };
-use std::fmt::Write;
+use std::{fmt::Write, sync::atomic::Ordering};
 
 /// A graph as it was when somebody looked.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +74,7 @@ impl Snapshot {
             tail: node.layout.tail,
             params: node.shared.params.clone(),
             share: share(node.shared.slot.get()),
-            has_failed: node.shared.slot.get().is_some_and(|slot| desk.costs.is_failed(*slot as usize)),
+            has_failed: node.shared.has_failed.load(Ordering::Relaxed),
         });
         let connections = model.wires.iter().map(|(wire, made)| Connection {
             from: wire.from,

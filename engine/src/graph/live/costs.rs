@@ -1,4 +1,4 @@
-//! What each node takes of the audio thread's time, measured only while somebody asks, and whether it has failed.
+//! What each node takes of the audio thread's time, measured only while somebody asks.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
@@ -13,14 +13,12 @@ pub(crate) struct Costs {
     nanos: Vec<AtomicU64>,
     /// Frames in which was measured.
     frames: AtomicU64,
-    failed: Vec<AtomicBool>,
 }
 
 impl Costs {
     pub(crate) fn new(nodes: usize) -> Self {
         let nanos = std::iter::repeat_with(AtomicU64::default).take(nodes).collect();
-        let failed = std::iter::repeat_with(AtomicBool::default).take(nodes).collect();
-        Self { is_wanted: AtomicBool::new(false), nanos, frames: AtomicU64::new(0), failed }
+        Self { is_wanted: AtomicBool::new(false), nanos, frames: AtomicU64::new(0) }
     }
 
     /// Any thread.
@@ -35,7 +33,6 @@ impl Costs {
     /// Another node has the place.
     pub(crate) fn begin(&self, slot: usize) {
         self.nanos[slot].store(0, Relaxed);
-        self.failed[slot].store(false, Relaxed);
     }
 
     pub(crate) fn took(&self, slot: usize, time: Duration) {
@@ -45,16 +42,6 @@ impl Costs {
 
     pub(crate) fn passed(&self, frames: u64) {
         self.frames.store(self.frames.load(Relaxed) + frames, Relaxed);
-    }
-
-    /// The node at `slot` has panicked.
-    pub(crate) fn has_failed(&self, slot: usize) {
-        self.failed[slot].store(true, Relaxed);
-    }
-
-    /// Whether it has. Any thread.
-    pub(crate) fn is_failed(&self, slot: usize) -> bool {
-        self.failed.get(slot).is_some_and(|failed| failed.load(Relaxed))
     }
 
     /// Nanoseconds that the node at `slot` took, ever. Any thread.

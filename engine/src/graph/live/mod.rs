@@ -291,7 +291,6 @@ impl Live {
             return;
         };
         self.hulls[buffer.hull as usize] = Hull::SILENT;
-        self.costs.has_failed(slot as usize);
         match self.nodes[slot as usize].as_deref_mut() {
             Some(node) => node.give_up(wreck),
             None => std::mem::forget(wreck),

@@ -13,6 +13,10 @@ use std::{
     any::Any,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
@@ -63,13 +67,19 @@ pub(crate) struct Slot {
     sounds_until: u64,
     /// What it panicked with: freed by control, with the rest of it.
     wreck: Option<Wreck>,
+    has_failed: Arc<AtomicBool>,
     /// Its commands in this block, the next one and the last: in the agenda.
     pub(super) due: Option<(u32, u32)>,
 }
 
 impl Slot {
     /// **Control**: allocates. The processor is prepared.
-    pub(crate) fn new(id: u64, processor: Box<dyn Processor>, layout: &Layout, setup: &Setup) -> Self {
+    pub(crate) fn new(
+        (id, has_failed): (u64, Arc<AtomicBool>),
+        processor: Box<dyn Processor>,
+        layout: &Layout,
+        setup: &Setup,
+    ) -> Self {
         let mut params: Box<[Ramp]> =
             processor.params().iter().map(|info| Ramp::steady(info.linear)).collect();
         for (index, value) in &layout.initial {
@@ -96,12 +106,15 @@ impl Slot {
             awake: false,
             sounds_until: 0,
             wreck: None,
+            has_failed,
             due: None,
         }
     }
 
     /// It has panicked, and is not called any more.
     pub(super) fn give_up(&mut self, wreck: Wreck) {
+        // Relaxed: a flag to look at.
+        self.has_failed.store(true, Ordering::Relaxed);
         match self.wreck {
             None => self.wreck = Some(wreck),
             // One is told; what drops more of them here would free.
@@ -288,6 +301,11 @@ impl Slot {
 
     #[inline]
     fn process(&mut self, io: &mut Io<'_>, from: usize, to: usize) -> Activity {
+        if self.wreck.is_some() {
+            // It was a trigger in this very block.
+            self.silence(io, from, to);
+            return Activity::Silent;
+        }
         let frames = to - from;
         let mut audio = Audio {
             main: &mut *io.main,
