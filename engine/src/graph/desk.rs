@@ -1,23 +1,24 @@
 //! Control's side of the graph: takes edits, sends plans to the audio thread, and frees what comes home.
 
+mod sweep;
+
 use super::{
     commands::{NodeCommand, NodeKey, NodeOp},
     edit::{Added, Change},
     ends::{SessionOutput, StreamInput},
     error::EditError,
     link::Link,
-    live::{MAX_SIDES, Told, costs::Costs, slot::Slot},
+    live::{Told, costs::Costs, slot::Slot},
     model::{Kind, Model, NodeFacts, OUTPUT, STREAMS, Wire},
     node::{Node, NodeId, NodeShared},
     processor::{Companion, Setup},
     program::Plan,
-    spec::{Layout, ParamInfo},
+    spec::Layout,
     transition::{Next, Running},
 };
-use crate::{render::observed::MAX_CHANNELS, stream::Command};
+use crate::stream::Command;
 use std::{
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -230,50 +231,12 @@ impl Desk {
         Ok(())
     }
 
-    /// Control's: frees what has come home, goes on with what waits for a fade, and lets companions work.
-    pub(crate) fn step(&self) {
-        let mut gone = Vec::new();
-        let mut state = self.state();
-        while let Ok(plan) = state.home.pop() {
-            state.in_flight -= 1;
-            gone.push(plan);
-        }
-        let settled = self.told.settled.load(Ordering::Acquire);
-        let waits = settled > state.swept && (state.is_held || state.running.is_changing());
-        if waits && !self.link.over.load(Ordering::Acquire) {
-            let model = state.model.clone();
-            // Where there is no room now, there will be.
-            let _ = self.send(&mut state, model, &mut Vec::new(), None);
-        }
-        drop(state);
-        let mut companions = self.companions();
-        // One that panics is a mistake that costs itself, and no outcome.
-        companions.retain_mut(|(_, companion)| catch_unwind(AssertUnwindSafe(|| companion.step())).is_ok());
-        for node in gone.iter().flat_map(|plan| &plan.gone_nodes) {
-            // Stepped above, after its processor was called for the last time.
-            companions.retain(|(id, _)| *id != node.id);
-        }
-        drop(companions);
-        // Processors are users' code: freed under no lock.
-        for plan in gone {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(plan)));
-        }
-    }
-
     /// Sends a command of a log again. `None`: there is no such node.
     pub(crate) fn send_again(&self, node: NodeId, op: NodeOp) -> Option<bool> {
         let id = node.0;
         let slot = *self.state().model.nodes.get(&node)?.shared.slot.get()?;
         let command = NodeCommand { node: NodeKey { slot, id }, at: 0, op };
         Some(self.link.send(command) == Command::Accepted)
-    }
-
-    /// The session is over: nothing more will be taken.
-    pub(crate) fn close(&self) {
-        self.link.over.store(true, Ordering::Release);
-        self.step();
-        let companions = std::mem::take(&mut *self.companions());
-        drop(companions);
     }
 }
 
@@ -316,26 +279,6 @@ fn give_back(changes: &mut [Change], fresh: Vec<(Arc<NodeFacts>, Box<Slot>)>) {
                 break;
             }
         }
-    }
-}
-
-/// What a processor says of itself, and cannot be.
-pub(crate) fn wrong(layout: &Layout, params: &[ParamInfo]) -> Option<&'static str> {
-    let is_numbered = params.iter().enumerate().all(|(index, param)| param.index as usize == index);
-    let in_range = |param: &ParamInfo| (param.range.0..=param.range.1).contains(&param.default);
-    let counts = layout.inputs.iter().chain((layout.output > 0).then_some(&layout.output));
-    if !is_numbered {
-        Some("parameters that are not numbered from 0 without a gap")
-    } else if !params.iter().all(in_range) {
-        Some("a parameter whose default is not in its range")
-    } else if !counts.into_iter().all(|count| (1..=MAX_CHANNELS).contains(count)) {
-        Some("an input or output of no or more than 8 channels")
-    } else if layout.inputs.is_empty() && layout.output == 0 {
-        Some("neither an input nor an output")
-    } else if layout.inputs.len() > MAX_SIDES + 1 {
-        Some("more than 8 side-chains")
-    } else {
-        None
     }
 }
 

@@ -72,7 +72,7 @@ impl Edit {
         let layout = processor.prepare(&setup);
         let companion = processor.companion();
         let shared = self.share(processor.params());
-        let wrong = super::desk::wrong(&layout, &shared.params);
+        let wrong = super::declared::wrong(&layout, &shared.params);
         let name = processor.name().to_owned();
         let slot =
             Slot::new((shared.id, Arc::clone(&shared.has_failed)), Box::new(processor), &layout, &setup);

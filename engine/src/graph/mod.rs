@@ -12,6 +12,7 @@
 // Where it is wanted, edited and compiled: any thread, and control.
 mod commands;
 mod compile;
+mod declared;
 pub(crate) mod desk;
 mod edit;
 mod ends;

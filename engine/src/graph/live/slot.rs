@@ -1,10 +1,11 @@
 //! A processor on the audio thread: called in pieces between its commands, and not at all while it sleeps.
 
+mod calls;
+
 use super::{agenda::Due, hull::Hull};
 use crate::graph::{
-    audio::{Audio, STRIDE, SideArena},
-    commands::NodeOp,
-    processor::{Activity, MAX_FRAMES, Processor, Setup, Trigger},
+    audio::{STRIDE, SideArena},
+    processor::{MAX_FRAMES, Processor, Setup},
     ramp::Ramp,
     spec::{Layout, Tail},
 };
@@ -12,11 +13,7 @@ use crate::prefetch::prefetch;
 use std::{
     any::Any,
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
@@ -108,17 +105,6 @@ impl Slot {
             wreck: None,
             has_failed,
             due: None,
-        }
-    }
-
-    /// It has panicked, and is not called any more.
-    pub(super) fn give_up(&mut self, wreck: Wreck) {
-        // Relaxed: a flag to look at.
-        self.has_failed.store(true, Ordering::Relaxed);
-        match self.wreck {
-            None => self.wreck = Some(wreck),
-            // One is told; what drops more of them here would free.
-            Some(_) => std::mem::forget(wreck),
         }
     }
 
@@ -227,97 +213,12 @@ impl Slot {
         hull
     }
 
-    /// Calls a source. Answers how many frames it made sound.
-    #[inline]
-    fn sound(&mut self, io: &mut Io<'_>, from: usize, to: usize) -> usize {
-        match self.process(io, from, to) {
-            Activity::Sounding => to - from,
-            Activity::Silent => 0,
-            Activity::Until(frames) => frames.min(to - from),
-        }
-    }
-
-    fn silence(&self, io: &mut Io<'_>, from: usize, to: usize) {
-        for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
-            channel[from..to].fill(0.0);
-        }
-    }
-
     /// Asks the memory for what a call will need.
     #[inline]
     pub(super) fn prefetch(&self) {
         // What a small processor is, and the first parameters.
         prefetch::<3, _>(&*self.processor);
         prefetch::<1, _>(&*self.params);
-    }
-
-    /// Calls the processor over a part of the block, cut where commands fall.
-    fn call(&mut self, io: &mut Io<'_>, from: usize, to: usize, agenda: &[Due]) {
-        let mut at = from;
-        while at < to {
-            let mut until = to;
-            if self.due.is_some() {
-                self.obey_until(at + 1, io, agenda);
-                until = self.next_due(agenda).map_or(to, |offset| offset.min(to));
-            }
-            self.process(io, at, until);
-            at = until;
-        }
-    }
-
-    fn next_due(&self, agenda: &[Due]) -> Option<usize> {
-        self.due.map(|(next, _)| agenda[next as usize].offset as usize)
-    }
-
-    /// Carries out the commands of frames before `end`.
-    fn obey_until(&mut self, end: usize, io: &Io<'_>, agenda: &[Due]) {
-        while let Some((next, last)) = self.due {
-            let due = &agenda[next as usize];
-            if due.offset as usize >= end {
-                break;
-            }
-            self.due = (next != last).then_some((due.next, last));
-            self.obey(due.op, io.clock + u64::from(due.offset));
-        }
-    }
-
-    /// Carries out a command at a frame of the clock.
-    pub(super) fn obey(&mut self, op: NodeOp, clock: u64) {
-        match op {
-            NodeOp::Ramp { param, to, frames, curve } => {
-                if let Some(param) = self.params.get_mut(param as usize) {
-                    param.turn(clock, to, frames, curve);
-                }
-            }
-            NodeOp::Trigger { index, value } if self.wreck.is_none() => {
-                let trigger = AssertUnwindSafe(|| self.processor.trigger(Trigger { index, value }));
-                if let Err(wreck) = catch_unwind(trigger) {
-                    self.give_up(wreck);
-                }
-            }
-            NodeOp::Trigger { .. } => {}
-        }
-    }
-
-    #[inline]
-    fn process(&mut self, io: &mut Io<'_>, from: usize, to: usize) -> Activity {
-        if self.wreck.is_some() {
-            // It was a trigger in this very block.
-            self.silence(io, from, to);
-            return Activity::Silent;
-        }
-        let frames = to - from;
-        let mut audio = Audio {
-            main: &mut *io.main,
-            channels: self.width,
-            from,
-            frames,
-            clock: io.clock + from as u64,
-            rate: self.rate,
-            params: &self.params,
-            sides: io.sides,
-        };
-        self.processor.process(&mut audio)
     }
 }
 

@@ -3,6 +3,7 @@
 //! **Thread**: everything in here runs on the audio thread (or on control's, once it has seized the renderer): no
 //! allocation, lock, system call, panic or unbounded loop.
 
+mod block;
 mod envelope;
 mod heard;
 mod mix;
@@ -20,39 +21,11 @@ use super::{
     shared::{StreamShared, frames},
 };
 use crate::prefetch::prefetch_samples;
+pub(crate) use block::Block;
 use envelope::{Decay, Fade, Level};
 use heard::Heard;
-use std::{fmt, ops::Range, sync::Arc, time::Duration};
+use std::{fmt, ops::Range, sync::Arc};
 use timeline::{Ending, Next, Timeline};
-
-/// The block being rendered, and where it lies in time.
-#[derive(Debug)]
-pub(crate) struct Block<'a> {
-    /// Interleaved, perhaps several buffers; what other streams mixed is in it already.
-    pub(crate) out: &'a mut [f32],
-    /// Where in it the stream's frames begin.
-    pub(crate) base: usize,
-    pub(crate) channels: usize,
-    pub(crate) frames: usize,
-    /// The session's frame clock at its first frame.
-    pub(crate) clock: u64,
-    /// The frame clock up to which the device has let be heard, once this block is rendered.
-    pub(crate) heard: u64,
-    /// When its first frame is heard.
-    pub(crate) heard_at: Duration,
-    pub(crate) rate: u32,
-}
-
-impl Block<'_> {
-    /// The frames of a stretch of the block.
-    fn span(&mut self, frames: std::ops::Range<usize>) -> &mut [f32] {
-        &mut self.out[self.base + frames.start * self.channels..self.base + frames.end * self.channels]
-    }
-
-    fn time(&self, offset: usize) -> Duration {
-        self.heard_at + Duration::from_nanos(offset as u64 * 1_000_000_000 / u64::from(self.rate))
-    }
-}
 
 /// One stream on the audio thread.
 pub(crate) struct Reader {
