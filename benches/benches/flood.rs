@@ -77,12 +77,13 @@ fn report(name: &str, loads: &[Vec<Block>]) {
     let median = median(&loads[0]);
     let [_, edit, command, _] = [0, 1, 2, 3].map(|load| asked(&loads[0], &loads[load]));
     for (load, blocks) in Load::ALL.into_iter().zip(loads) {
-        let (worst, _) = *blocks.iter().max_by(|a, b| a.0.total_cmp(&b.0)).expect("some blocks");
+        let times = blocks.iter().map(|(time, _)| *time).enumerate();
+        let (at, worst) = times.max_by(|a, b| a.1.total_cmp(&b.1)).expect("some blocks");
         let allowed =
             |turn: &Turn| ALLOWED * median + turn.edits as f64 * edit + turn.commands as f64 * command;
         let over = blocks.iter().filter(|(time, turn)| *time > allowed(turn)).count();
         println!(
-            "{name:>10} {:>9}: median {:7.1}, worst {worst:7.1} = {:5.2} × quiet, {:5.2} × its median; {over} of {} over",
+            "{name:>10} {:>9}: median {:7.1}, worst {worst:7.1} (block {at:3}) = {:4.2} × quiet, {:4.2} × its median; {over} of {} over",
             load.name(),
             self::median(blocks),
             worst / median,

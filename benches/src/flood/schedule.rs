@@ -86,3 +86,54 @@ impl Schedule {
         turn
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::BLOCKS;
+
+    /// What arrived.
+    #[derive(Default)]
+    struct Counted {
+        edits: u64,
+        now: u64,
+        timed: Vec<u64>,
+    }
+
+    impl Flooded for Counted {
+        fn name(&self) -> &'static str {
+            "counted"
+        }
+
+        fn edit(&mut self, number: u64) {
+            assert_eq!(number, self.edits);
+            self.edits += 1;
+        }
+
+        fn tell(&mut self, _: u64, frames: Option<u64>) {
+            self.now += u64::from(frames.is_none());
+            self.timed.extend(frames);
+        }
+
+        fn step(&mut self) {}
+
+        fn render(&mut self, _: &mut [f32]) {}
+    }
+
+    /// A second brings what it is to bring, whatever the block; half of the commands within it, none behind it.
+    #[test]
+    fn a_second_is_a_second() {
+        for block in BLOCKS {
+            let (mut counted, mut schedule) = (Counted::default(), Schedule::new(Load::Both, block));
+            let turns: Vec<_> = (0..RATE as usize / block).map(|_| schedule.turn(&mut counted)).collect();
+            let commands = counted.now + counted.timed.len() as u64;
+            assert_eq!((counted.edits, commands), (EDITS, COMMANDS), "{block}");
+            assert!(counted.now.abs_diff(COMMANDS / 2) < NODES, "{block}");
+            assert!(counted.timed.iter().all(|frame| *frame < block as u64), "{block}");
+            let spread = |count: fn(&Turn) -> u64| {
+                turns.iter().map(count).max().unwrap_or(0) - turns.iter().map(count).min().unwrap_or(0)
+            };
+            assert!(spread(|turn| turn.edits) <= 1 && spread(|turn| turn.commands) <= 1, "{block}");
+        }
+    }
+}

@@ -159,12 +159,12 @@ impl Desk {
         let mut fresh = Vec::new();
         let mut added = Vec::new();
         for change in changes.iter_mut() {
-            if let Change::Add(node) = change {
+            // What is added and removed again in one edit is never sent.
+            if let Change::Add(node) = change
+                && model.nodes.contains_key(&node.facts.id())
+            {
                 added.push(Arc::clone(&node.facts));
-                // What is added and removed again in one edit is never sent.
-                if model.nodes.contains_key(&node.facts.id()) {
-                    fresh.extend(node.slot.take().map(|slot| (Arc::clone(&node.facts), slot)));
-                }
+                fresh.extend(node.slot.take().map(|slot| (Arc::clone(&node.facts), slot)));
             }
         }
         let removed: Vec<Arc<NodeFacts>> = state
@@ -189,7 +189,9 @@ impl Desk {
         }
         let mut companions = self.companions();
         for change in changes {
-            if let Change::Add(node) = change {
+            if let Change::Add(node) = change
+                && node.facts.shared.slot.get().is_some()
+            {
                 companions.extend(node.companion.take().map(|companion| (node.facts.shared.id, companion)));
             }
         }

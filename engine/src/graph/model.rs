@@ -73,6 +73,8 @@ pub(crate) struct Model {
     pub(crate) made: u64,
     /// Frames from a source to the output.
     pub(crate) latency: u64,
+    /// Frames from a source to anywhere, also where it is not heard, or not any more.
+    pub(crate) longest: u32,
 }
 
 impl Model {
@@ -143,6 +145,7 @@ impl Model {
             let own = self.nodes.get(&id).map_or(0, |node| node.layout.latency);
             ready.insert(id, latest.saturating_add(own));
         }
+        self.longest = ready.values().copied().max().unwrap_or(0);
         self.latency = ready.get(&NodeId(OUTPUT)).copied().unwrap_or(0).into();
         Ok(())
     }

@@ -275,7 +275,7 @@ impl Running {
         // While old paths fade, what was on the longest of them is still to be heard.
         self.latency = if self.is_changing() { self.latency.max(model.latency) } else { model.latency };
         plan.latency = self.latency;
-        plan.warm_up = u32::try_from(model.latency).unwrap_or(u32::MAX);
+        plan.warm_up = model.longest;
         if program.arena > self.arena {
             self.arena = program.arena;
             plan.arena = Arena::new(program.arena);

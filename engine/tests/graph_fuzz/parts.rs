@@ -57,25 +57,28 @@ const COMMITTED: u64 = 1;
 impl Tally {
     /// The part that was made last has this number.
     pub fn made(&self, id: u64) {
-        let state = self.next.lock().unwrap().take().unwrap();
-        let mut known = self.committed.lock().unwrap();
+        let state =
+            self.next.lock().expect("nobody panics with it").take().expect("it was made a moment ago");
+        let mut known = self.committed.lock().expect("nobody panics with it");
         known.retain(|(_, state)| Arc::strong_count(state) > 1);
         known.push((id, state));
     }
 
     pub fn committed(&self, id: u64) {
-        for (_, state) in self.committed.lock().unwrap().iter().filter(|(known, _)| *known == id) {
+        for (_, state) in
+            self.committed.lock().expect("nobody panics with it").iter().filter(|(known, _)| *known == id)
+        {
             state.store(COMMITTED, Relaxed);
         }
     }
 
     /// Every part has been freed, once, and by whom it should be.
     pub fn assert_all_home(&self) {
-        let misplaced = self.misplaced.lock().unwrap();
+        let misplaced = self.misplaced.lock().expect("nobody panics with it");
         assert!(misplaced.is_empty(), "freed by somebody else than control: {misplaced:?}");
         assert_eq!(self.dropped.load(Relaxed), self.made.load(Relaxed), "processors freed, and made");
         assert_eq!(self.companions.load(Relaxed), 0, "companions that are left");
-        *self.committed.lock().unwrap() = Vec::new();
+        *self.committed.lock().expect("nobody panics with it") = Vec::new();
     }
 }
 
@@ -90,7 +93,7 @@ impl Part {
     pub fn new(inner: Box<dyn Processor>, tally: &Arc<Tally>) -> Self {
         tally.made.fetch_add(1, Relaxed);
         let state = Arc::new(AtomicU64::new(LOOSE));
-        *tally.next.lock().unwrap() = Some(Arc::clone(&state));
+        *tally.next.lock().expect("nobody panics with it") = Some(Arc::clone(&state));
         Self { inner, state, tally: Arc::clone(tally) }
     }
 }
@@ -103,7 +106,7 @@ impl Drop for Part {
             (Phase::Elsewhere | Phase::Committing, COMMITTED) => Some("committed, and freed by the caller"),
             _ => None,
         };
-        self.tally.misplaced.lock().unwrap().extend(wrong);
+        self.tally.misplaced.lock().expect("nobody panics with it").extend(wrong);
     }
 }
 

@@ -33,10 +33,13 @@ impl Edge {
         }
     }
 
-    /// Turns to a gain, `wait` frames from now. A fade that is under way goes on from where it is, at once.
-    pub(crate) fn turn(&mut self, clock: u64, wait: u32, gain: f32, frames: u32) {
-        let start = if self.gain.end() <= clock { clock + u64::from(wait) } else { clock };
+    /// Turns to a gain, `wait` frames from now. A fade that is under way goes on from where it is, at once; one that still
+    /// waits goes on waiting. Answers the frame from which it is there.
+    pub(crate) fn turn(&mut self, clock: u64, wait: u32, gain: f32, frames: u32) -> u64 {
+        let start =
+            if self.gain.end() <= clock { clock + u64::from(wait) } else { self.gain.start().max(clock) };
         self.gain.turn(start, gain, frames, Curve::Linear);
+        self.gain.end()
     }
 
     /// Adds what comes out to `to`, and answers where that sounds. `live` is where `from` does.

@@ -170,12 +170,12 @@ impl Live {
         for (slot, edge) in plan.new_edges.drain(..) {
             self.edges[slot as usize] = Some(edge);
         }
+        let mut until = clock;
         for (slot, gain) in plan.turns.iter().copied() {
             if let Some(edge) = &mut self.edges[slot as usize] {
-                edge.turn(clock, plan.warm_up, gain, FADE);
+                until = until.max(edge.turn(clock, plan.warm_up, gain, FADE));
             }
         }
-        let until = if plan.turns.is_empty() { clock } else { clock + u64::from(plan.warm_up + FADE) };
         self.remember(Fading { generation: plan.generation, until });
         // Relaxed: a number to look at; the plan itself comes home through its ring.
         self.told.taken.store(plan.generation, Ordering::Relaxed);
