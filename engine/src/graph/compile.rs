@@ -27,18 +27,25 @@ pub(crate) struct Edge {
 #[derive(Debug)]
 pub(crate) struct Cyclic;
 
-/// Compiles what the roots hear. `edges` are in the order in which sums are made.
+/// Compiles all of it: what nothing hears goes on too, so that it is where it would be when it is heard again. `edges` are
+/// in the order in which sums are made.
 pub(crate) fn compile(
     nodes: &BTreeMap<NodeId, Arc<NodeFacts>>,
     edges: &[Edge],
     channels: usize,
 ) -> Result<Program, Cyclic> {
     let mut compiler = Compiler::new(nodes, edges);
-    let roots: Vec<usize> =
-        (0..compiler.nodes.len()).filter(|node| compiler.nodes[*node].facts.is_root()).collect();
-    compiler.count_uses(&roots);
-    for root in roots {
+    compiler.count_uses();
+    // The output first, since most lead there; then what leads nowhere else.
+    let is_output = |node: &usize| compiler.nodes[*node].facts.kind == Kind::Output;
+    let is_end = |node: &usize| compiler.nodes[*node].uses == 0;
+    let (outputs, rest): (Vec<_>, Vec<_>) = (0..compiler.nodes.len()).filter(is_end).partition(is_output);
+    for root in outputs.into_iter().chain(rest) {
         compiler.visit(root)?;
+    }
+    // In a cycle every node leads on.
+    if compiler.nodes.iter().any(|node| node.state == State::Unseen) {
+        return Err(Cyclic);
     }
     Ok(compiler.finish(channels))
 }
@@ -92,18 +99,12 @@ impl<'a> Compiler<'a> {
         Self { nodes: visited, program: Program::default(), free: HashMap::new(), inputs }
     }
 
-    /// Counts the connections to nodes that somebody hears.
-    fn count_uses(&mut self, roots: &[usize]) {
-        let mut is_heard = vec![false; self.nodes.len()];
-        let mut stack = roots.to_vec();
-        while let Some(node) = stack.pop() {
-            if std::mem::replace(&mut is_heard[node], true) {
-                continue;
-            }
+    /// Counts the connections from each node.
+    fn count_uses(&mut self) {
+        for node in 0..self.nodes.len() {
             for index in 0..self.nodes[node].inputs.len() {
                 let from = self.nodes[node].inputs[index].1;
                 self.nodes[from].uses += 1;
-                stack.push(from);
             }
         }
     }

@@ -54,6 +54,8 @@ struct State {
     home: rtrb::Consumer<Box<Plan>>,
     in_flight: usize,
     commits: u64,
+    /// The plan of the last commit.
+    committed: u64,
     /// Fades up to this edit are cleaned up.
     swept: u64,
     /// Connections wait until others have faded.
@@ -89,7 +91,8 @@ impl Desk {
             Ok(Next { running, plan, .. }) => (running, plan),
             Err(_) => (Running::new(nodes, edges, setup.channels), Box::default()),
         };
-        let state = State { model, running, home, in_flight: 1, commits: 0, swept: 0, is_held: false };
+        let state =
+            State { model, running, home, in_flight: 1, commits: 0, committed: 0, swept: 0, is_held: false };
         let desk = Self {
             link,
             setup,
@@ -138,10 +141,15 @@ impl Desk {
         self.state().model.clone()
     }
 
-    /// Edits that the audio thread has not taken yet.
+    /// Whether it is an input for streams.
+    pub(crate) fn has_input(&self, node: NodeId) -> bool {
+        self.state().model.nodes.get(&node).is_some_and(|node| node.kind == Kind::Input)
+    }
+
+    /// Whether the audio thread has taken every edit.
     pub(crate) fn is_taken(&self) -> bool {
-        let sent = self.state().running.generation;
-        self.told.taken.load(Ordering::Acquire) >= sent
+        let committed = self.state().committed;
+        self.told.taken.load(Ordering::Acquire) >= committed
     }
 
     /// Does all of it, or nothing: then everything is still in `changes`.
@@ -179,7 +187,7 @@ impl Desk {
             give_back(changes, fresh);
             return Err(why);
         }
-        state.commits = commit;
+        (state.commits, state.committed) = (commit, state.running.generation);
         drop(state);
         for node in &added {
             node.shared.is_in_graph.store(true, Ordering::Release);
@@ -268,6 +276,7 @@ fn apply(model: &mut Model, change: &Change) -> Result<(), EditError> {
         Change::Remove(node) => model.remove(*node),
         Change::Connect(wire) => model.connect(*wire),
         Change::Disconnect(wire) => model.disconnect(*wire),
+        Change::Foreign(node) => Err(EditError::Unknown { node: *node }),
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Change {
     Remove(NodeId),
     Connect(Wire),
     Disconnect(Wire),
+    /// A node of another graph was named.
+    Foreign(NodeId),
 }
 
 /// A node that is to be added, and what belongs to it.
@@ -126,31 +128,50 @@ impl Edit {
     /// Removes a node, and everything that is connected to it. It fades, is freed on the control thread, and its handle is
     /// of no use any more.
     pub fn remove<P>(&mut self, node: &Node<P>) -> &mut Self {
-        self.changes.push(Change::Remove(node.id()));
-        self
+        let change = Change::Remove(node.id());
+        self.change(change, &[self.is_own(node)], &[node.id()])
     }
 
     /// Connects an output to a main input. What is connected to one input is summed; one channel goes to every channel.
     pub fn connect<A, B>(&mut self, from: &Node<A>, to: &Node<B>) -> &mut Self {
-        self.changes.push(Change::Connect(wire(from.id(), to.id(), 0)));
-        self
+        self.wire(Change::Connect, from, to, 0)
     }
 
     /// Connects an output to side-chain `side` (from 0) of a node.
     pub fn connect_side<A, B>(&mut self, from: &Node<A>, to: &Node<B>, side: usize) -> &mut Self {
-        self.changes.push(Change::Connect(wire(from.id(), to.id(), side.saturating_add(1))));
-        self
+        self.wire(Change::Connect, from, to, side.saturating_add(1))
     }
 
     /// Takes a connection to a main input away.
     pub fn disconnect<A, B>(&mut self, from: &Node<A>, to: &Node<B>) -> &mut Self {
-        self.changes.push(Change::Disconnect(wire(from.id(), to.id(), 0)));
-        self
+        self.wire(Change::Disconnect, from, to, 0)
     }
 
     /// Takes a connection to a side-chain away.
     pub fn disconnect_side<A, B>(&mut self, from: &Node<A>, to: &Node<B>, side: usize) -> &mut Self {
-        self.changes.push(Change::Disconnect(wire(from.id(), to.id(), side.saturating_add(1))));
+        self.wire(Change::Disconnect, from, to, side.saturating_add(1))
+    }
+
+    fn wire<A, B>(
+        &mut self,
+        change: fn(Wire) -> Change,
+        from: &Node<A>,
+        to: &Node<B>,
+        port: usize,
+    ) -> &mut Self {
+        let wire = Wire { to: to.id(), port, from: from.id() };
+        let are_own = [self.is_own(from), self.is_own(to)];
+        self.change(change(wire), &are_own, &[from.id(), to.id()])
+    }
+
+    /// Numbers are those of one graph.
+    fn is_own<P>(&self, node: &Node<P>) -> bool {
+        Arc::ptr_eq(&node.link, &self.desk.link())
+    }
+
+    fn change(&mut self, change: Change, are_own: &[bool], nodes: &[NodeId]) -> &mut Self {
+        let foreign = are_own.iter().zip(nodes).find(|(is_own, _)| !**is_own);
+        self.changes.push(foreign.map_or(change, |(_, node)| Change::Foreign(*node)));
         self
     }
 
@@ -167,10 +188,6 @@ impl Edit {
         let committed = desk.commit(&mut changes);
         committed.map_err(|why| Refused { why, edit: Box::new(Self { desk, changes }) })
     }
-}
-
-fn wire(from: NodeId, to: NodeId, port: usize) -> Wire {
-    Wire { to, port, from }
 }
 
 impl fmt::Debug for Edit {

@@ -42,11 +42,6 @@ impl NodeFacts {
     pub(crate) fn width(&self) -> usize {
         self.layout.inputs.first().copied().unwrap_or(0).max(self.layout.output)
     }
-
-    /// It is to be processed even if nothing hears it.
-    pub(crate) fn is_root(&self) -> bool {
-        self.kind == Kind::Output || self.layout.watches || self.layout.output == 0
-    }
 }
 
 /// One connection: from an output to an input.

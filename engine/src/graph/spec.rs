@@ -153,7 +153,7 @@ pub struct Layout {
     pub(crate) tail: Tail,
     /// Values that parameters have from the start, by their index, as processors compute with them.
     pub(crate) initial: Vec<(usize, f32)>,
-    /// Processed also where nothing hears it.
+    /// It looks at silence too, and passes everything on as it came.
     pub(crate) watches: bool,
 }
 
@@ -175,8 +175,7 @@ impl Layout {
         Self { inputs: vec![input], tail: Tail::Frames(0), ..Self::source(output) }
     }
 
-    /// `channels` in, and the same out as they came: for what only looks. It is processed also where nothing is
-    /// connected behind it, and also while it is silent.
+    /// `channels` in, and the same out as they came: for what only looks. It is processed also while its input is silent.
     pub fn watcher(channels: usize) -> Self {
         Self { watches: true, tail: Tail::Endless, ..Self::effect(channels, channels) }
     }

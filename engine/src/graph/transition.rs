@@ -75,6 +75,8 @@ pub(crate) struct Running {
     edge_places: Places,
     pub(crate) generation: u64,
     latency: u64,
+    /// Frames from a source to anywhere, in what fades too.
+    longest: u32,
     arena: usize,
     hulls: usize,
     channels: usize,
@@ -97,6 +99,7 @@ impl Running {
             edge_places: Places::new(edges),
             generation: 0,
             latency: 0,
+            longest: 0,
             arena: 0,
             hulls: 0,
             channels,
@@ -129,7 +132,8 @@ impl Running {
         let (edges, turns) = (plan.new_edges.len(), plan.turns.len());
         next.fade_in(model, &known, &mut plan);
         // What fades out holds its places for some milliseconds more. Nothing but the copy has changed.
-        if next.edge_places.ran_out || next.node_places.left() < fresh.len() {
+        let nodes = next.nodes.len() > next.node_places.max as usize;
+        if nodes || next.edge_places.ran_out || next.node_places.left() < fresh.len() {
             return Err(EditError::Busy);
         }
         next.place(fresh, &mut plan);
@@ -184,17 +188,18 @@ impl Running {
     /// Connections that are not wanted any more fade out; those that are wanted again come back.
     fn fade_out(&mut self, model: &Model, plan: &mut Plan) {
         for wire in &mut self.wires {
-            let is_wanted = model.wires.get(&wire.wire).is_some_and(|made| made.delay == wire.delay);
-            match (is_wanted, wire.removed_in) {
-                (true, Some(_)) => {
-                    wire.removed_in = None;
+            let wanted = model.wires.get(&wire.wire).filter(|made| made.delay == wire.delay);
+            match (wanted, wire.removed_in) {
+                (Some(made), Some(_)) => {
+                    // As if it were new: whether control has taken leave of it already is not to be heard.
+                    (wire.order, wire.removed_in) = (made.order, None);
                     // It may have been on its way into a node that has gone, and has no state then.
                     if let Some(state) = wire.state {
                         wire.fading_since = Some(self.generation);
                         plan.turns.push((state, 1.0));
                     }
                 }
-                (false, None) => {
+                (None, None) => {
                     wire.removed_in = Some(self.generation);
                     // What goes into a node that goes too is not heard apart from it.
                     if model.nodes.contains_key(&wire.wire.to) {
@@ -273,9 +278,10 @@ impl Running {
 
     fn finish(&mut self, model: &Model, program: Program, plan: &mut Plan) {
         // While old paths fade, what was on the longest of them is still to be heard.
-        self.latency = if self.is_changing() { self.latency.max(model.latency) } else { model.latency };
+        let before = if self.is_changing() { (self.latency, self.longest) } else { (0, 0) };
+        (self.latency, self.longest) = (before.0.max(model.latency), before.1.max(model.longest));
         plan.latency = self.latency;
-        plan.warm_up = model.longest;
+        plan.warm_up = self.longest;
         if program.arena > self.arena {
             self.arena = program.arena;
             plan.arena = Arena::new(program.arena);

@@ -179,8 +179,9 @@ impl Renderer {
                 }
                 Ok(Command::Node(command)) => self.graph.obey(command, self.clock),
                 Ok(Command::Plan(plan)) => {
-                    self.graph.install(plan, self.clock);
-                    for reader in &mut self.readers {
+                    let others = self.graph.install(plan, self.clock);
+                    // As many as there are streams: not for every plan.
+                    for reader in self.readers.iter_mut().filter(|_| others) {
                         let (index, node) = self.graph.route(reader.shared.config.input);
                         reader.set_route(index, node);
                     }

@@ -86,8 +86,8 @@ impl SessionBuilder {
         let observed: Arc<Observed> = observed;
         let (log, logged) = self.log.map(Log::new).unzip();
         let (graph, desk) = self.graph(&commands, &late, log.unwrap_or_default());
-        // Every node may be an input, beside that of all streams.
-        let most = (self.max_streams, places(self.max_nodes).0 + 1);
+        // Every node may be an input.
+        let most = (self.max_streams, places(self.max_nodes).0);
         let renderer =
             Renderer::new(channels, sample_rate, most, commands_out, home, graph, Arc::clone(&observed));
         let lease = Arc::new(Lease::new(Some(renderer)));
@@ -154,7 +154,7 @@ impl SessionBuilder {
         };
         let setup = Setup::new(sample_rate, channels);
         let (desk, first) = Desk::new(Arc::new(link), setup, self.max_nodes, told, costs, home_out);
-        live.install(first, 0);
+        let _ = live.install(first, 0);
         (live, desk)
     }
 }

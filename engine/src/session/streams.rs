@@ -17,6 +17,9 @@ use std::sync::{Arc, atomic::Ordering};
 pub(super) fn make(core: &Arc<Core>, config: StreamConfig) -> Result<(Writer, Stream), StreamError> {
     config.check()?;
     let converter = Converter::new(config.sample_rate, core.sample_rate, config.channels)?;
+    if let Some(node) = config.input.filter(|node| !core.desk.has_input(*node)) {
+        return Err(StreamError::NoInput { node });
+    }
     take_place(core)?;
     // From here on `Place` gives the place back if anything fails.
     let place = Place(core);

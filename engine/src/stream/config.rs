@@ -86,8 +86,8 @@ impl StreamConfig {
         self
     }
 
-    /// Which input of the graph it goes into: that of [`Edit::streams`](crate::graph::Edit::streams) unless told, and
-    /// also as long as this one is not in the graph.
+    /// Which input of the session's graph it goes into: that of [`Edit::streams`](crate::graph::Edit::streams) unless
+    /// told, and also when this one has been removed. The input must be committed before the stream is made.
     pub fn input(mut self, input: &Node<StreamInput>) -> Self {
         self.input = Some(input.id());
         self
@@ -153,6 +153,12 @@ pub enum StreamError {
     Segments {
         /// What was asked for.
         segments: usize,
+    },
+    /// Commit it first.
+    #[error("{node} is no input of the graph")]
+    NoInput {
+        /// What was asked for.
+        node: NodeId,
     },
     /// Close one and let it play out, or start the session with a higher `max_streams`.
     #[error("the session has its {max} streams already")]

@@ -62,13 +62,14 @@ pub(crate) struct Agenda {
 impl Agenda {
     /// **Control**: allocates.
     pub(crate) fn new(places: usize) -> Self {
-        Self {
-            waiting: BinaryHeap::with_capacity(places),
-            due: Vec::with_capacity(places),
-            of: Vec::with_capacity(places),
-            came: 0,
-            done: 0,
-        }
+        let node = NodeKey { slot: u32::MAX, id: u64::MAX };
+        let op = NodeOp::Trigger { index: 0, value: 0.0 };
+        // Filled once, so that the memory is there: its first touch would be a page fault on the audio thread.
+        let mut waiting = vec![Waiting { at: 0, number: 0, node, op }; places];
+        let mut due = vec![Due { offset: 0, next: 0, op }; places];
+        let mut of = vec![node; places];
+        (waiting.clear(), due.clear(), of.clear());
+        Self { waiting: BinaryHeap::from(waiting), due, of, came: 0, done: 0 }
     }
 
     /// A command has come, at the start of the block that begins at `clock`: carried out, or put down for later.

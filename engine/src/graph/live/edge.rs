@@ -2,8 +2,9 @@
 
 use super::hull::Hull;
 use crate::graph::{
-    audio::STRIDE,
-    ramp::{Curve, Ramp},
+    audio::{SILENCE, STRIDE},
+    processor::MAX_FRAMES,
+    ramp::{Curve, Ramp, Values},
 };
 
 /// One connection on the audio thread. Those that neither fade nor delay need none.
@@ -59,20 +60,24 @@ impl Edge {
         if is_quiet {
             return Hull::SILENT;
         }
+        let mut gains = [0.0; MAX_FRAMES];
+        let gains = &mut gains[..frames];
+        Values::new(self.gain, clock).fill(gains);
         let mut end = self.at;
         for channel in 0..channels {
             let source = if spread { 0 } else { channel };
-            let source = (!live.is_silent()).then(|| &from[source * STRIDE..source * STRIDE + frames]);
+            let source: &[f32] = if live.is_silent() { &SILENCE } else { &from[source * STRIDE..] };
             let to = &mut to[channel * STRIDE..channel * STRIDE + frames];
+            let frames = to.iter_mut().zip(&source[..frames]).zip(&*gains);
+            if self.delay == 0 {
+                frames.for_each(|((to, sample), gain)| *to += sample * gain);
+                continue;
+            }
             let line = &mut self.line[channel * self.delay..(channel + 1) * self.delay];
             end = self.at;
-            for (frame, to) in to.iter_mut().enumerate() {
-                let mut sample = source.map_or(0.0, |source| source[frame]);
-                if let Some(held) = line.get_mut(end) {
-                    std::mem::swap(held, &mut sample);
-                    end = if end + 1 == self.delay { 0 } else { end + 1 };
-                }
-                *to += sample * self.gain.at(clock + frame as u64);
+            for ((to, sample), gain) in frames {
+                *to += std::mem::replace(&mut line[end], *sample) * gain;
+                end = if end + 1 == self.delay { 0 } else { end + 1 };
             }
         }
         self.at = end;

@@ -141,7 +141,9 @@ impl Live {
     }
 
     /// Takes a plan, and sends home what is not needed any more. All of it happens before the frame `clock`.
-    pub(crate) fn install(&mut self, mut plan: Box<Plan>, clock: u64) {
+    ///
+    /// Answers whether the inputs are others than before.
+    pub(crate) fn install(&mut self, mut plan: Box<Plan>, clock: u64) -> bool {
         if plan.arena.len() > self.arena.len() {
             std::mem::swap(&mut self.arena, &mut plan.arena);
         }
@@ -152,6 +154,9 @@ impl Live {
             self.log.note(clock, What::Edit(commit));
         }
         std::mem::swap(&mut self.program, &mut plan.program);
+        let nodes = |program: &Program| program.inputs.len();
+        let others = nodes(&self.program) != nodes(&plan.program)
+            || self.program.inputs.iter().zip(&plan.program.inputs).any(|(now, then)| now.node != then.node);
         self.latency = plan.latency;
         for index in 0..plan.old_nodes.len() {
             if let Some(node) = self.nodes[plan.old_nodes[index] as usize].take() {
@@ -184,6 +189,7 @@ impl Live {
             debug_assert!(false, "every plan has its place at home");
             std::mem::forget(plan);
         }
+        others
     }
 
     fn remember(&mut self, fading: Fading) {

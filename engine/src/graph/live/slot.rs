@@ -118,12 +118,12 @@ impl Slot {
             Kind::Source => self.run_source(io, agenda),
             Kind::Effect { rest } => self.run_effect(io, agenda, rest),
             Kind::Endless => {
-                self.fill_silence(io);
+                self.fill_silence(io, 0, io.frames);
                 self.call(io, 0, io.frames, agenda);
                 Hull::new(0, io.frames)
             }
             Kind::Watcher => {
-                self.fill_silence(io);
+                self.fill_silence(io, 0, io.frames);
                 self.call(io, 0, io.frames, agenda);
                 io.live
             }
@@ -139,38 +139,45 @@ impl Slot {
             return live;
         }
         let start = if live.is_silent() { frames } else { live.start as usize };
-        let mut from = 0;
-        if !self.awake {
-            from = start;
-        } else if self.sounds_until.saturating_add(HANG) <= clock + start as u64 {
-            // It falls asleep in this block, and may wake up in it again.
-            let asleep = (self.sounds_until + HANG).saturating_sub(clock) as usize;
-            if asleep > 0 {
-                self.fill_silence(io);
-                self.call(io, 0, asleep, agenda);
+        // What rings is heard until it sleeps; what does not is silent when its input is.
+        let hang = if rest > 0 { HANG } else { 0 };
+        let inside =
+            |until: u64| until.saturating_add(hang).saturating_sub(clock).min(frames as u64) as usize;
+        let mut hull = Hull::SILENT;
+        let mut from = start;
+        if self.awake {
+            let asleep = self.sounds_until.saturating_add(HANG);
+            hull = Hull::new(0, inside(self.sounds_until));
+            if asleep <= clock + start as u64 {
+                // It falls asleep in this block, and may wake up in it again.
+                let asleep = asleep.saturating_sub(clock) as usize;
+                if asleep > 0 {
+                    self.fill_silence(io, 0, asleep);
+                    self.call(io, 0, asleep, agenda);
+                }
+                self.processor.reset();
+                self.awake = false;
+            } else {
+                from = 0;
             }
-            self.processor.reset();
-            self.awake = false;
-            from = start;
         }
         if live.is_silent() && !self.awake {
             self.obey_until(frames, io, agenda);
-            return Hull::SILENT;
-        }
-        let was_sounding = self.sounds_until > clock;
-        if !live.is_silent() {
-            self.awake = true;
-            self.sounds_until = self.sounds_until.max((clock + u64::from(live.end)).saturating_add(rest));
-        }
-        self.fill_silence(io);
-        self.call(io, from, frames, agenda);
-        let end = self.sounds_until.saturating_sub(clock).min(frames as u64) as usize;
-        let hull = Hull::new(if was_sounding { 0 } else { start }, end);
-        if !hull.is_silent() && (hull.start > 0 || end < frames) {
-            for channel in io.main.chunks_mut(STRIDE).take(self.outputs) {
-                channel[..hull.start as usize].fill(0.0);
-                channel[end..frames].fill(0.0);
+        } else {
+            if !live.is_silent() {
+                self.awake = true;
+                self.sounds_until = self.sounds_until.max((clock + u64::from(live.end)).saturating_add(rest));
             }
+            self.fill_silence(io, from, frames);
+            self.call(io, from, frames, agenda);
+        }
+        if !hull.is_silent() && from > hull.end as usize {
+            self.silence(io, hull.end as usize, from);
+        }
+        hull = hull.join(Hull::new(start, inside(self.sounds_until)));
+        if !hull.is_silent() {
+            self.silence(io, 0, hull.start as usize);
+            self.silence(io, hull.end as usize, frames);
         }
         hull
     }
@@ -183,10 +190,10 @@ impl Slot {
     }
 
     /// A silent buffer may hold anything.
-    fn fill_silence(&self, io: &mut Io<'_>) {
+    fn fill_silence(&self, io: &mut Io<'_>, from: usize, to: usize) {
         if io.live.is_silent() {
             for channel in io.main.chunks_mut(STRIDE).take(self.inputs) {
-                channel[..io.frames].fill(0.0);
+                channel[from..to].fill(0.0);
             }
         }
     }
