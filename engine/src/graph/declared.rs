@@ -6,6 +6,11 @@ use super::{
 };
 use crate::render::observed::MAX_CHANNELS;
 
+/// Some 20 seconds at 192 kHz: what is level with it is held back as long, in memory.
+const MAX_LATENCY: u32 = 1 << 22;
+/// In seconds.
+const MAX_SMOOTHING: f32 = 60.0;
+
 /// What a processor says of itself, and cannot be.
 pub(crate) fn wrong(layout: &Layout, params: &[ParamInfo]) -> Option<&'static str> {
     let is_numbered = params.iter().enumerate().all(|(index, param)| param.index as usize == index);
@@ -21,6 +26,10 @@ pub(crate) fn wrong(layout: &Layout, params: &[ParamInfo]) -> Option<&'static st
         Some("neither an input nor an output")
     } else if layout.inputs.len() > MAX_SIDES + 1 {
         Some("more than 8 side-chains")
+    } else if layout.latency > MAX_LATENCY {
+        Some("a latency of more than 2^22 frames")
+    } else if !params.iter().all(|param| param.smoothing >= 0.0 && param.smoothing <= MAX_SMOOTHING) {
+        Some("a smoothing that is negative, or longer than 60 s")
     } else {
         None
     }

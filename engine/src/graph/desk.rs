@@ -2,6 +2,8 @@
 
 mod sweep;
 
+pub(crate) use sweep::let_go;
+
 use super::{
     commands::{NodeCommand, NodeKey, NodeOp},
     edit::{Added, Change},
@@ -45,6 +47,7 @@ pub(crate) struct Desk {
     ids: AtomicU64,
     ends: [Arc<NodeShared>; 2],
     state: Mutex<State>,
+    /// Taken out while they are stepped: they are users' code, and may come back here.
     companions: Mutex<Vec<(u64, Box<dyn Companion>)>>,
 }
 
@@ -53,13 +56,15 @@ struct State {
     running: Running,
     home: rtrb::Consumer<Box<Plan>>,
     in_flight: usize,
+    /// Of nodes that were committed since control last looked.
+    new_companions: Vec<(u64, Box<dyn Companion>)>,
     commits: u64,
     /// The plan of the last commit.
     committed: u64,
     /// Fades up to this edit are cleaned up.
     swept: u64,
-    /// Connections wait until others have faded.
-    is_held: bool,
+    /// An edit that takes two steps is under way: its second one's plan.
+    two_steps: u64,
 }
 
 impl Desk {
@@ -91,8 +96,17 @@ impl Desk {
             Ok(Next { running, plan, .. }) => (running, plan),
             Err(_) => (Running::new(nodes, edges, setup.channels), Box::default()),
         };
-        let state =
-            State { model, running, home, in_flight: 1, commits: 0, committed: 0, swept: 0, is_held: false };
+        let state = State {
+            model,
+            running,
+            home,
+            in_flight: 1,
+            new_companions: Vec::new(),
+            commits: 0,
+            committed: 0,
+            swept: 0,
+            two_steps: 0,
+        };
         let desk = Self {
             link,
             setup,
@@ -188,19 +202,19 @@ impl Desk {
             return Err(why);
         }
         (state.commits, state.committed) = (commit, state.running.generation);
-        drop(state);
+        // Under the lock, so that edits of two threads that follow each other are told in that order too.
         for node in &added {
             node.shared.is_in_graph.store(true, Ordering::Release);
         }
         for node in &removed {
             node.shared.is_in_graph.store(false, Ordering::Release);
         }
-        let mut companions = self.companions();
         for change in changes {
             if let Change::Add(node) = change
                 && node.facts.shared.slot.get().is_some()
+                && let Some(companion) = node.companion.take()
             {
-                companions.extend(node.companion.take().map(|companion| (node.facts.shared.id, companion)));
+                state.new_companions.push((node.facts.shared.id, companion));
             }
         }
         Ok(())
@@ -227,17 +241,22 @@ impl Desk {
         fresh: &mut Vec<(Arc<NodeFacts>, Box<Slot>)>,
         commit: Option<u64>,
     ) -> Result<(), EditError> {
-        if state.in_flight >= PLANS {
+        let taken = self.told.taken.load(Ordering::Acquire);
+        if state.in_flight + 2 > PLANS || taken < state.two_steps {
             return Err(EditError::Busy);
         }
         // The place first: from then on it cannot fail, and places of nodes are given for good.
         let place = self.link.commands.reserve().ok_or(EditError::Busy)?;
         let settled = self.told.settled.load(Ordering::Acquire);
-        let Next { running, mut plan, is_held } = state.running.towards(&model, fresh, settled)?;
+        let Next { running, mut plan } = state.running.towards(&model, fresh, settled)?;
         plan.commit = commit;
+        let plans = 1 + usize::from(plan.then.is_some());
+        if let Some(then) = &plan.then {
+            state.two_steps = then.generation;
+        }
         place.send(plan);
-        state.in_flight += 1;
-        (state.running, state.model, state.is_held, state.swept) = (running, model, is_held, settled);
+        state.in_flight += plans;
+        (state.running, state.model, state.swept) = (running, model, settled);
         Ok(())
     }
 

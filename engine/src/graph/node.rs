@@ -149,8 +149,9 @@ impl<U: Unit> Param<U> {
 
     fn turn(&self, value: U, frames: u32, curve: Curve) -> Command {
         let (low, high) = self.info.range;
-        // Not a number is in no range.
-        if !(low..=high).contains(&value.number()) {
+        // Not a number is in no range, and what the processor does not declare is no parameter of it.
+        let is_declared = (self.shared.params.len() as u64) > u64::from(self.info.index);
+        if !is_declared || !(low..=high).contains(&value.number()) || !value.linear().is_finite() {
             return Command::Invalid;
         }
         let op = NodeOp::Ramp { param: self.info.index, to: value.linear(), frames, curve };

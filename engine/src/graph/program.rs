@@ -75,6 +75,8 @@ pub(crate) struct Plan {
     pub(crate) turns: Vec<(u32, f32)>,
     /// Frames before they do: what is new must have filled its latency.
     pub(crate) warm_up: u32,
+    /// What follows when everything has faded: the second step of an edit that would be a cycle with what was.
+    pub(crate) then: Option<Box<Plan>>,
     /// Where nodes and edges are left that go.
     pub(crate) gone_nodes: Vec<Box<Slot>>,
     pub(crate) gone_edges: Vec<Box<Edge>>,

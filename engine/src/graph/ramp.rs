@@ -71,9 +71,10 @@ impl Ramp {
 
     /// The line after a knot: its value there, and its slope a frame.
     fn line(&self, knot: u32) -> (f32, f32) {
-        let from = self.shape(knot * KNOT);
-        let until = (knot * KNOT + KNOT).min(self.len);
-        let frames = until - knot * KNOT;
+        let start = knot * KNOT;
+        let from = self.shape(start);
+        let until = start.saturating_add(KNOT).min(self.len);
+        let frames = until - start;
         (from, (self.shape(until) - from) / frames.max(1) as f32)
     }
 
@@ -148,9 +149,9 @@ impl Values {
         let moving = u64::from(len).saturating_sub(passed).min(values.len() as u64) as usize;
         let (moving, steady) = values.split_at_mut(moving);
         // A count that is a signed number of 32 bits becomes a float eight at a time.
-        if let Ok(passed) = i32::try_from(passed) {
-            for (value, frame) in moving.iter_mut().zip(0_i32..) {
-                *value = from + (to - from) * (passed.wrapping_add(frame) as f32 * step);
+        if i32::try_from(passed + moving.len() as u64).is_ok() {
+            for (value, passed) in moving.iter_mut().zip(passed as i32..) {
+                *value = from + (to - from) * (passed as f32 * step);
             }
         } else {
             for (frame, value) in moving.iter_mut().enumerate() {

@@ -86,8 +86,6 @@ pub(crate) struct Running {
 pub(crate) struct Next {
     pub(crate) running: Running,
     pub(crate) plan: Box<Plan>,
-    /// Connections that are wanted wait until others have faded.
-    pub(crate) is_held: bool,
 }
 
 impl Running {
@@ -137,18 +135,26 @@ impl Running {
             return Err(EditError::Busy);
         }
         next.place(fresh, &mut plan);
-        let mut is_held = false;
-        let program = next.compile().unwrap_or_else(|| {
-            // Old and new together are a cycle; the old alone are none, since they run.
-            is_held = true;
-            next.wires = old_wires;
-            next.edge_places = places;
-            plan.new_edges.truncate(edges);
-            plan.turns.truncate(turns);
-            next.compile().unwrap_or_default()
-        });
+        if let Some(program) = next.compile() {
+            next.finish(model, program, &mut plan);
+            return Ok(Next { running: next, plan });
+        }
+        // Old and new together are a cycle; the old alone are none, since they run. So these fade out first …
+        next.wires = old_wires;
+        next.edge_places = places;
+        plan.new_edges.truncate(edges);
+        plan.turns.truncate(turns);
+        let program = next.compile().unwrap_or_default();
         next.finish(model, program, &mut plan);
-        Ok(Next { running: next, plan, is_held })
+        // … and when that is over, the new ones fade in.
+        next.generation += 1;
+        let mut then = Box::new(Plan { generation: next.generation, ..Plan::default() });
+        next.drop_settled(u64::MAX, &mut then);
+        next.fade_in(model, &known, &mut then);
+        let program = next.compile().unwrap_or_default();
+        next.finish(model, program, &mut then);
+        plan.then = Some(then);
+        Ok(Next { running: next, plan })
     }
 
     /// Takes leave of what has faded, and of the state of what has faded in.

@@ -75,7 +75,8 @@ impl Renderer {
         while !out.is_empty() {
             // Commands before the streams' words: who interrupts and then resumes hears nothing of the old.
             self.obey();
-            let frames = if self.graph.is_direct() { SLICE } else { live::BLOCK };
+            let most = if self.graph.is_direct() { SLICE } else { live::BLOCK };
+            let frames = most.min(self.graph.until_then(self.clock));
             let (slice, rest) = out.split_at_mut(out.len().min(frames * self.channels));
             // From the start, so that rounding does not add up.
             let passed = Duration::from_nanos(before * 1_000_000_000 / u64::from(self.rate));
@@ -159,6 +160,9 @@ impl Renderer {
     }
 
     fn obey(&mut self) {
+        if self.graph.go_on(self.clock) {
+            self.route();
+        }
         // What waited for this frame came before what comes now.
         self.graph.obey_past(self.clock);
         // Bounded: no more than were there when the block began.
@@ -179,15 +183,21 @@ impl Renderer {
                 }
                 Ok(Command::Node(command)) => self.graph.obey(command, self.clock),
                 Ok(Command::Plan(plan)) => {
-                    let others = self.graph.install(plan, self.clock);
                     // As many as there are streams: not for every plan.
-                    for reader in self.readers.iter_mut().filter(|_| others) {
-                        let (index, node) = self.graph.route(reader.shared.config.input);
-                        reader.set_route(index, node);
+                    if self.graph.install(plan, self.clock) {
+                        self.route();
                     }
                 }
                 Err(_) => break,
             }
+        }
+    }
+
+    /// Each stream finds its input again.
+    fn route(&mut self) {
+        for reader in &mut self.readers {
+            let (index, node) = self.graph.route(reader.shared.config.input);
+            reader.set_route(index, node);
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     events::Event,
 };
 use crate::{
+    graph::desk::let_go,
     render::{Renderer, lease::Seizure},
     stream::lifecycle::{Closing, Reason},
 };
@@ -82,7 +83,8 @@ impl Control {
         // Taken from the lease, so that it is freed here, also where a callback is left that holds the lease for ever.
         if self.lease.seize() == Seizure::Taken {
             let renderer = self.lease.seized(&mut self.seized, Option::take);
-            drop(renderer);
+            // It holds users' processors.
+            let_go(renderer);
         } else {
             // A callback that is stuck inside may come back. It must not be the last owner: giving up frees nothing.
             std::mem::forget(Arc::clone(&self.lease));

@@ -1,13 +1,14 @@
 //! What control does for the graph at each of its steps.
 
-use super::Desk;
+use super::{Desk, State};
+use crate::graph::processor::Companion;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::atomic::Ordering,
+    sync::{MutexGuard, atomic::Ordering},
 };
 
 impl Desk {
-    /// Control's: frees what has come home, goes on with what waits for a fade, and lets companions work.
+    /// Control's: frees what has come home, takes leave of what has faded, and lets companions work.
     pub(crate) fn step(&self) {
         let mut gone = Vec::new();
         let mut state = self.state();
@@ -15,33 +16,48 @@ impl Desk {
             state.in_flight -= 1;
             gone.push(plan);
         }
+        self.take_leave(&mut state);
+        let new = std::mem::take(&mut state.new_companions);
+        drop(state);
+        let mut companions = std::mem::take(&mut *self.companions());
+        companions.extend(new);
+        let is_gone = |id: u64| gone.iter().flat_map(|plan| &plan.gone_nodes).any(|node| node.id == id);
+        let (mut kept, mut over) = (Vec::with_capacity(companions.len()), Vec::new());
+        for (id, mut companion) in companions {
+            // Also after its processor was called for the last time. One that panics costs itself, and no outcome.
+            let is_well = catch_unwind(AssertUnwindSafe(|| companion.step())).is_ok();
+            if is_well && !is_gone(id) { kept.push((id, companion)) } else { over.push(companion) }
+        }
+        kept.append(&mut *self.companions());
+        *self.companions() = kept;
+        over.into_iter().for_each(let_go);
+        gone.into_iter().for_each(let_go);
+    }
+
+    fn take_leave(&self, state: &mut MutexGuard<'_, State>) {
         let settled = self.told.settled.load(Ordering::Acquire);
-        let waits = settled > state.swept && (state.is_held || state.running.is_changing());
+        let waits = settled > state.swept && state.running.is_changing();
         if waits && !self.link.over.load(Ordering::Acquire) {
             let model = state.model.clone();
             // Where there is no room now, there will be.
-            let _ = self.send(&mut state, model, &mut Vec::new(), None);
-        }
-        drop(state);
-        let mut companions = self.companions();
-        // One that panics is a mistake that costs itself, and no outcome.
-        companions.retain_mut(|(_, companion)| catch_unwind(AssertUnwindSafe(|| companion.step())).is_ok());
-        for node in gone.iter().flat_map(|plan| &plan.gone_nodes) {
-            // Stepped above, after its processor was called for the last time.
-            companions.retain(|(id, _)| *id != node.id);
-        }
-        drop(companions);
-        // Processors are users' code: freed under no lock.
-        for plan in gone {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(plan)));
+            let _ = self.send(state, model, &mut Vec::new(), None);
         }
     }
 
     /// The session is over: nothing more will be taken.
     pub(crate) fn close(&self) {
-        self.link.over.store(true, Ordering::Release);
+        {
+            // Under the lock: an edit is either committed before, or refused.
+            let _state = self.state();
+            self.link.over.store(true, Ordering::Release);
+        }
         self.step();
-        let companions = std::mem::take(&mut *self.companions());
-        drop(companions);
+        let companions: Vec<(u64, Box<dyn Companion>)> = std::mem::take(&mut *self.companions());
+        companions.into_iter().for_each(let_go);
     }
+}
+
+/// Frees what may be users' code, under no lock: a panic in there costs no outcome.
+pub(crate) fn let_go<T>(value: T) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }

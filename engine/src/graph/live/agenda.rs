@@ -97,6 +97,16 @@ impl Agenda {
         }
     }
 
+    /// Nodes have gone: what waits for them is not carried out, and leaves its place.
+    pub(crate) fn forget(&mut self, nodes: &[Option<Box<Slot>>]) {
+        let before = self.waiting.len();
+        self.waiting.retain(|waiting| {
+            let slot = nodes.get(waiting.node.slot as usize).and_then(Option::as_deref);
+            slot.is_some_and(|slot| slot.id == waiting.node.id)
+        });
+        self.done += (before - self.waiting.len()) as u64;
+    }
+
     /// Carries out what waits for `clock` or an earlier frame: before commands that come now, since it came earlier.
     pub(crate) fn obey_past(&mut self, clock: u64, nodes: &mut [Option<Box<Slot>>], log: &mut Log) {
         while let Some(next) = self.waiting.peek().copied().filter(|next| next.at <= clock) {

@@ -81,22 +81,27 @@ impl Edge {
             }
         }
         self.at = end;
-        // What is faded out may be anything: it is not there.
-        let is_out = self.gain.end() <= clock && self.gain.target() == 0.0;
-        if is_out { Hull::SILENT } else { hull }
+        if self.gain.target() != 0.0 {
+            return hull;
+        }
+        // It ends with its fade, at that frame.
+        let faded = self.gain.end().saturating_sub(clock).min(u64::from(hull.end));
+        Hull::new(hull.start as usize, faded as usize)
     }
 
     /// Where the output sounds, given where the input does.
     fn delayed(&mut self, live: Hull, frames: usize, clock: u64) -> Hull {
         let delay = self.delay as u64;
+        let inside = |at: u64| at.saturating_sub(clock).min(frames as u64) as usize;
+        // What was in the line before: it may leave it before what comes now.
+        let before = Hull::new(inside(self.sounds_from), inside(self.sounds_until));
         if !live.is_silent() {
-            if self.sounds_until <= clock {
+            if self.sounds_until <= clock + u64::from(live.start) {
                 self.sounds_from = clock + u64::from(live.start) + delay;
             }
             self.sounds_until = self.sounds_until.max(clock + u64::from(live.end) + delay);
         }
-        let inside = |at: u64| at.saturating_sub(clock).min(frames as u64) as usize;
-        Hull::new(inside(self.sounds_from), inside(self.sounds_until))
+        before.join(Hull::new(inside(self.sounds_from), inside(self.sounds_until)))
     }
 }
 

@@ -80,6 +80,8 @@ pub(crate) struct Live {
     latency: u64,
     agenda: Agenda,
     fading: Vec<Fading>,
+    /// A plan that is taken at that frame.
+    then: Option<(u64, Box<Plan>)>,
     home: rtrb::Producer<Box<Plan>>,
     told: Arc<Told>,
     costs: Arc<Costs>,
@@ -105,6 +107,7 @@ impl Live {
             latency: 0,
             agenda: Agenda::new(places),
             fading: Vec::with_capacity(FADES),
+            then: None,
             home,
             told,
             costs,
@@ -150,6 +153,7 @@ impl Live {
         if plan.hulls.len() > self.hulls.len() {
             std::mem::swap(&mut self.hulls, &mut plan.hulls);
         }
+        let then = plan.then.take();
         if let Some(commit) = plan.commit {
             self.log.note(clock, What::Edit(commit));
         }
@@ -181,7 +185,16 @@ impl Live {
                 until = until.max(edge.turn(clock, plan.warm_up, gain, FADE));
             }
         }
+        if !plan.old_nodes.is_empty() {
+            self.agenda.forget(&self.nodes);
+        }
         self.remember(Fading { generation: plan.generation, until });
+        if let Some(then) = then {
+            let at = self.fading.iter().map(|fading| fading.until).max().unwrap_or(clock);
+            // Control sends nothing before this one is taken.
+            debug_assert!(self.then.is_none(), "one edit at a time takes two steps");
+            self.then = Some((at, then));
+        }
         // Relaxed: a number to look at; the plan itself comes home through its ring.
         self.told.taken.store(plan.generation, Ordering::Relaxed);
         // Cannot fail: the ring has a place for each plan that control has sent and not had back.
@@ -190,6 +203,20 @@ impl Live {
             std::mem::forget(plan);
         }
         others
+    }
+
+    /// Takes a plan that waited for this frame. Answers whether the inputs are others than before.
+    pub(crate) fn go_on(&mut self, clock: u64) -> bool {
+        match self.then.take_if(|(at, _)| *at <= clock) {
+            Some((_, plan)) => self.install(plan, clock),
+            None => false,
+        }
+    }
+
+    /// Frames until the next plan is to be taken.
+    pub(crate) fn until_then(&self, clock: u64) -> usize {
+        let until = self.then.as_ref().map_or(u64::MAX, |(at, _)| at.saturating_sub(clock).max(1));
+        usize::try_from(until).unwrap_or(usize::MAX)
     }
 
     fn remember(&mut self, fading: Fading) {
