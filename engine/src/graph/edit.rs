@@ -177,7 +177,8 @@ impl Edit {
 
     /// Makes all of it happen, at the start of the next block, or nothing. What goes fades out while what comes fades in
     /// (5 ms at 48 kHz; later by the latency of what is new), so it does not click. Where old and new connections
-    /// together would be a cycle, the new ones fade in once the old ones have faded out.
+    /// together would be a cycle, the new ones fade in at the frame at which the old ones have faded out; until then other
+    /// edits are refused as [`Busy`](super::EditError::Busy).
     ///
     /// **Thread**: any. Compiles, and waits for no audio thread.
     ///

@@ -141,9 +141,11 @@ pub trait Processor: Send + 'static {
     }
 }
 
-/// A processor's other half, which may block and allocate.
+/// A processor's other half, which may allocate, and block for a moment: outcomes, events and drains wait for it
+/// meanwhile, sound does not.
 pub trait Companion: Send {
-    /// Does what is to be done: some tens of times a second, and once more when the processor has gone.
+    /// Does what is to be done: some tens of times a second, and once more when the processor has gone. One that panics is
+    /// not called again.
     ///
     /// **Thread**: control's.
     fn step(&mut self);

@@ -36,7 +36,8 @@ pub(crate) enum What {
 /// Commands to streams and nodes, and edits, as the audio thread carried them out, each with its frame.
 ///
 /// It is text that can be kept: `to_string` and `parse` give the same log again. [`Replay`](crate::Replay) plays it.
-/// What producers wrote is not in it, nor what an edit added: whoever replays provides these.
+/// What producers and controllers do to segments (writes, flushes, clears, interruptions, closes) is not in it, nor what an
+/// edit added: whoever replays provides these.
 ///
 /// ```
 /// use codetta::CommandLog;

@@ -194,7 +194,9 @@ fn single(sample: f64) -> f32 {
 #[inline(always)]
 fn step(coefficients: &Coefficients, first: &mut f64, second: &mut f64, input: f32) -> f32 {
     let Coefficients { a, b, c, d } = coefficients;
-    let (s, t, input) = (*first, *second, f64::from(input));
+    // What is no number would stay in the state for ever.
+    let input = if input.is_finite() { f64::from(input) } else { 0.0 };
+    let (s, t) = (*first, *second);
     *first = a[0][0] * s + (a[0][1] * t + b[0] * input);
     *second = a[1][1] * t + (a[1][0] * s + b[1] * input);
     single(c[0] * s + (c[1] * t + d * input))
