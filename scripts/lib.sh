@@ -22,7 +22,7 @@ step() {
 # shellcheck disable=SC2034  # for those who source this
 set_up() {
   sound=$(scripts/setup.sh)
-  everything=(-p codetta -p codetta-player --features codetta/serde,codetta/loudness,codetta/fundsp)
+  everything=(-p codetta -p codetta-player --features "codetta/serde,codetta/loudness,codetta/fundsp")
   # The answer is exported, so that a script called from here does not try to install again.
   if [ "$sound" = cpal ]; then
     export CPAL=yes

@@ -1,23 +1,16 @@
 //! Edits: all of it in one block or nothing, without a click, and every mistake has a name.
 
 mod common;
+#[path = "common/graphs.rs"]
+mod graphs;
 
 use codetta::{
     Session,
-    graph::{
-        Activity, Audio, Db, Edit, EditError, Layout, Node, Processor, SessionOutput, Setup, StreamInput,
-    },
+    graph::{Activity, Audio, Db, Edit, EditError, Layout, Processor, Setup},
     nodes::{Bus, Gain, SamplePlayer},
 };
 use common::*;
-
-/// The streams, the output, and an edit that has taken them apart.
-fn apart(rig: &Rig) -> (Edit, Node<StreamInput>, Node<SessionOutput>) {
-    let mut edit = rig.session.graph().edit();
-    let (streams, output) = (edit.streams(), edit.output());
-    edit.disconnect(&streams, &output);
-    (edit, streams, output)
-}
+use graphs::apart;
 
 /// Delays by so many frames, and says so.
 #[derive(Debug)]
@@ -71,7 +64,7 @@ fn streams_go_through_the_graph() {
     edit.commit().unwrap();
     rig.render(480);
     let (mut writer, _stream) = rig.stream(plain());
-    let _ = say(&mut writer, &[0.5; 960]);
+    drop(say(&mut writer, &[0.5; 960]));
     let out = rig.render_in(1_500, 100);
     assert!(out[..960].iter().all(|sample| (sample - 0.05).abs() < 1e-6));
     assert!(out[960..].iter().all(|sample| *sample == 0.0));
@@ -90,7 +83,7 @@ fn a_bus_changes_no_bit() {
         }
         rig.render(960);
         let (mut writer, _stream) = rig.stream(faded());
-        let _ = say(&mut writer, &sine(3_000));
+        drop(say(&mut writer, &sine(3_000)));
         rig.render_in(5_000, 333)
     };
     assert_eq!(play(false), play(true));
@@ -130,7 +123,7 @@ fn parallel_paths_are_level() {
     rig.render_in(2_000, 333);
     assert_eq!(rig.session.graph().latency(), 100);
     let (mut writer, stream) = rig.stream(plain());
-    let _ = say(&mut writer, &[1.0; 10]);
+    drop(say(&mut writer, &[1.0; 10]));
     let mut out = rig.render_in(105, 7);
     // Heard is what has left the graph.
     assert_eq!(stream.position().played, 5);

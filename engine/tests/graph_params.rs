@@ -5,7 +5,7 @@ mod common;
 use codetta::{
     Command, Session, SessionBuilder, Shutdown,
     graph::{
-        Activity, Audio, Db, Factor, Layout, Node, ParamInfo, ParamSpec, Processor, Setup, Trigger,
+        Activity, Audio, Curve, Db, Factor, Layout, Node, ParamInfo, ParamSpec, Processor, Setup, Trigger,
         TriggerSpec,
     },
     nodes::Gain,
@@ -233,6 +233,29 @@ fn a_ramp_begins_at_its_frame() {
     let _ = value.set(Factor(0.0));
     let out = rig.render_in(1_000, 77);
     assert!((out[240] - 50.0).abs() < 1e-3 && out[479] > 0.0 && out[480] == 0.0, "10 ms");
+}
+
+/// The longest ramps that there are have begun, and go by their part of the way; and what comes next turns them.
+#[test]
+fn the_longest_ramps_are_ramps() {
+    let curves = [Curve::Linear, Curve::Exponential, Curve::Smooth];
+    // The first is 2³² − 1 frames; a ramp of any longer time is as long.
+    let longest = Duration::from_nanos(u64::from(u32::MAX) * 1_000_000_000 / u64::from(RATE) + 1);
+    for (over, curve) in
+        [longest, Duration::MAX].into_iter().flat_map(|over| curves.map(|curve| (over, curve)))
+    {
+        let (mut rig, speaker) = speaking(Session::builder());
+        let value = speaker.param(Speaker::VALUE);
+        let _ = value.curve_to(Factor(1_000_000.0), over, curve);
+        let out = rig.render_in(48_000, 77);
+        assert!(
+            out.is_sorted() && out.iter().all(|value| (0.0..12.0).contains(value)),
+            "{curve:?} over {over:?}"
+        );
+        assert!(curve != Curve::Linear || (out[47_999] - 11.18).abs() < 0.01, "{}", out[47_999]);
+        assert_eq!(value.set(Factor(0.0)), Command::Accepted);
+        assert_eq!(rig.render_in(1_000, 77)[999], 0.0);
+    }
 }
 
 /// What waits for a node that goes is dropped, and its places come back.

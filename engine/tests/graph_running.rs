@@ -89,7 +89,7 @@ fn what_is_silent_is_not_called() {
         let (mut rig, _probe, seen) = probed(1_000);
         assert_eq!(seen.frames.load(Relaxed), 0, "nothing has sounded");
         let (mut writer, _stream) = rig.stream(plain());
-        let _ = say(&mut writer, &[0.5; 700]);
+        drop(say(&mut writer, &[0.5; 700]));
         rig.render_in(9_999, block);
         assert_eq!(seen.frames.load(Relaxed), 700 + 1_000 + 512, "blocks of {block}");
         assert_eq!(seen.resets.load(Relaxed), 1);
@@ -156,7 +156,7 @@ fn streams_have_inputs_of_their_own() {
     let (mut bed, _) = rig.stream(faded().input(&music));
     let (mut voice, _) = rig.stream(faded());
     put(&mut bed, &sine(48_000));
-    let _ = say(&mut voice, &[0.0; 480]);
+    drop(say(&mut voice, &[0.0; 480]));
     let peak = |out: &[f32]| out.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
     let mut out = rig.render_in(2_000, 128);
     assert!((peak(&out) - 0.05).abs() < 0.001);

@@ -1,105 +1,23 @@
 //! The filters, against the cookbook: in frequency, in time, while they move, and at the ends of their ranges.
 
-use codetta::{
-    graph::{
-        Activity, Audio, Curve, Db, Hz, Layout, ParamInfo, ParamSpec, Processor, Q, Setup, Solo, Tail, Unit,
-    },
-    nodes::{Biquad, BiquadKind},
-};
-use proptest::prelude::*;
-use std::f64::consts::PI;
-
+#[path = "nodes_biquad/cookbook.rs"]
+mod cookbook;
+#[path = "common/counted_node.rs"]
+mod counted_node;
 #[path = "common/counting.rs"]
 mod counting;
 
+use codetta::{
+    graph::{Curve, Db, Hz, Q, Setup, Solo, Tail},
+    nodes::{Biquad, BiquadKind},
+};
+use cookbook::{Direct, KINDS, RATE, analogue, cookbook};
+use counted_node::{Counted, counted_spec};
+use proptest::prelude::*;
+use std::f64::consts::PI;
+
 #[global_allocator]
 static COUNTING: counting::Counting = counting::Counting;
-
-const RATE: u32 = 48_000;
-const KINDS: [BiquadKind; 7] = [
-    BiquadKind::Low,
-    BiquadKind::High,
-    BiquadKind::Band,
-    BiquadKind::Notch,
-    BiquadKind::Peak,
-    BiquadKind::LowShelf,
-    BiquadKind::HighShelf,
-];
-
-/// The cookbook's direct form, word for word: b0, b1, b2, a0, a1, a2.
-fn cookbook(kind: BiquadKind, hz: f64, q: f64, db: f64) -> [f64; 6] {
-    let a = 10_f64.powf(db / 40.0);
-    let w0 = 2.0 * PI * hz / f64::from(RATE);
-    let (sin, cos) = w0.sin_cos();
-    let alpha = sin / (2.0 * q);
-    let root = 2.0 * a.sqrt() * alpha;
-    match kind {
-        BiquadKind::Low => {
-            [(1.0 - cos) / 2.0, 1.0 - cos, (1.0 - cos) / 2.0, 1.0 + alpha, -2.0 * cos, 1.0 - alpha]
-        }
-        BiquadKind::High => {
-            [(1.0 + cos) / 2.0, -(1.0 + cos), (1.0 + cos) / 2.0, 1.0 + alpha, -2.0 * cos, 1.0 - alpha]
-        }
-        BiquadKind::Band => [alpha, 0.0, -alpha, 1.0 + alpha, -2.0 * cos, 1.0 - alpha],
-        BiquadKind::Notch => [1.0, -2.0 * cos, 1.0, 1.0 + alpha, -2.0 * cos, 1.0 - alpha],
-        BiquadKind::Peak => {
-            [1.0 + alpha * a, -2.0 * cos, 1.0 - alpha * a, 1.0 + alpha / a, -2.0 * cos, 1.0 - alpha / a]
-        }
-        BiquadKind::LowShelf => [
-            a * ((a + 1.0) - (a - 1.0) * cos + root),
-            2.0 * a * ((a - 1.0) - (a + 1.0) * cos),
-            a * ((a + 1.0) - (a - 1.0) * cos - root),
-            (a + 1.0) + (a - 1.0) * cos + root,
-            -2.0 * ((a - 1.0) + (a + 1.0) * cos),
-            (a + 1.0) + (a - 1.0) * cos - root,
-        ],
-        BiquadKind::HighShelf => [
-            a * ((a + 1.0) + (a - 1.0) * cos + root),
-            -2.0 * a * ((a - 1.0) + (a + 1.0) * cos),
-            a * ((a + 1.0) + (a - 1.0) * cos - root),
-            (a + 1.0) - (a - 1.0) * cos + root,
-            2.0 * ((a - 1.0) - (a + 1.0) * cos),
-            (a + 1.0) - (a - 1.0) * cos - root,
-        ],
-        kind => panic!("{kind:?} is not in the cookbook"),
-    }
-}
-
-/// The analogue prototype's transfer function, at the frequency to which the bilinear transform takes `hz`.
-fn analogue(kind: BiquadKind, f0: f64, q: f64, db: f64, hz: f64) -> f64 {
-    let a = 10_f64.powf(db / 40.0);
-    // s = jw, with w = 1 at f0.
-    let w = (PI * hz / f64::from(RATE)).tan() / (PI * f0 / f64::from(RATE)).tan();
-    // A polynomial p2 s² + p1 s + p0.
-    let magnitude = |p2: f64, p1: f64, p0: f64| (p0 - p2 * w * w).hypot(p1 * w);
-    let below = magnitude(1.0, 1.0 / q, 1.0);
-    match kind {
-        BiquadKind::Low => 1.0 / below,
-        BiquadKind::High => magnitude(1.0, 0.0, 0.0) / below,
-        BiquadKind::Band => magnitude(0.0, 1.0 / q, 0.0) / below,
-        BiquadKind::Notch => magnitude(1.0, 0.0, 1.0) / below,
-        BiquadKind::Peak => magnitude(1.0, a / q, 1.0) / magnitude(1.0, 1.0 / (a * q), 1.0),
-        BiquadKind::LowShelf => a * magnitude(1.0, a.sqrt() / q, a) / magnitude(a, a.sqrt() / q, 1.0),
-        BiquadKind::HighShelf => a * magnitude(a, a.sqrt() / q, 1.0) / magnitude(1.0, a.sqrt() / q, a),
-        kind => panic!("{kind:?} is not in the cookbook"),
-    }
-}
-
-/// A direct form I, in double precision, whose coefficients may be exchanged.
-#[derive(Default)]
-struct Direct {
-    x: [f64; 2],
-    y: [f64; 2],
-}
-
-impl Direct {
-    fn next(&mut self, [b0, b1, b2, a0, a1, a2]: [f64; 6], x: f64) -> f64 {
-        let y = (b0 * x + b1 * self.x[0] + b2 * self.x[1] - a1 * self.y[0] - a2 * self.y[1]) / a0;
-        self.x = [x, self.x[0]];
-        self.y = [y, self.y[0]];
-        y
-    }
-}
 
 fn biquad(kind: BiquadKind, hz: f32, q: f32, db: f32) -> Biquad {
     Biquad::new(kind).frequency(Hz(hz)).q(Q(q)).gain(Db(db))
@@ -210,6 +128,22 @@ fn a_jump_does_not_burst() {
     assert!(peak(&ours) < 1.0 && peak(&theirs) > 20.0, "{} {}", peak(&ours), peak(&theirs));
 }
 
+/// What is no number does not stay: once it has passed, the filter is where it would be after silence in its place.
+#[test]
+fn what_is_no_number_does_not_stay() {
+    for kind in KINDS {
+        let filtered = |at: f32| {
+            let mut sound = noise(1_000, 4);
+            sound[5] = at;
+            Solo::new(biquad(kind, 440.0, 1.0, 6.0), Setup::new(RATE, 1)).process(&[sound]).remove(0)
+        };
+        let expected = filtered(0.0);
+        for no_number in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(filtered(no_number), expected, "{no_number} into a {kind:?}");
+        }
+    }
+}
+
 /// A parameter that is set takes effect at its frame, not at the next look.
 #[test]
 fn a_turn_is_heard_at_its_frame() {
@@ -274,51 +208,18 @@ fn the_loudest_stays_finite() {
     }
 }
 
-/// A filter of which each call is watched: none allocates.
-struct Watched(Biquad);
-
-fn watched<U: Unit>(spec: ParamSpec<Biquad, U>) -> ParamSpec<Watched, U> {
-    let info = spec.info();
-    ParamSpec::new(info.index, info.name, info.range, info.default)
-}
-
-impl Processor for Watched {
-    fn name(&self) -> &'static str {
-        self.0.name()
-    }
-
-    fn params(&self) -> Vec<ParamInfo> {
-        self.0.params()
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        self.0.prepare(setup)
-    }
-
-    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
-        let (activity, count) = counting::counted(|| self.0.process(audio));
-        assert_eq!(count, 0, "allocations");
-        activity
-    }
-
-    fn reset(&mut self) {
-        let ((), count) = counting::counted(|| self.0.reset());
-        assert_eq!(count, 0, "allocations");
-    }
-}
-
 /// Three channels of noise, with parameters that turn at odd frames, in calls of at most `block`.
 fn moved(kind: BiquadKind, block: usize) -> Vec<Vec<f32>> {
     let input: Vec<Vec<f32>> = (0..3).map(|seed| noise(6_000, seed)).collect();
-    let mut solo = Solo::new(Watched(biquad(kind, 300.0, 2.0, -6.0)), Setup::new(RATE, 3));
+    let mut solo = Solo::new(Counted::new(biquad(kind, 300.0, 2.0, -6.0)), Setup::new(RATE, 3));
     solo.set_block(block);
     let mut out = vec![Vec::new(); 3];
     for (index, cut) in [0, 333, 1_001, 1_777, 2_003, 4_567, 6_000].windows(2).enumerate() {
         match index {
-            1 => solo.ramp_to(watched(Biquad::FREQUENCY), Hz(9_000.0), 901, Curve::Exponential),
-            2 => solo.ramp_to(watched(Biquad::Q), Q(0.4), 333, Curve::Linear),
-            3 => solo.set_now(watched(Biquad::GAIN), Db(12.0)),
-            4 => solo.ramp_to(watched(Biquad::GAIN), Db(-3.0), 1_003, Curve::Smooth),
+            1 => solo.ramp_to(counted_spec(Biquad::FREQUENCY), Hz(9_000.0), 901, Curve::Exponential),
+            2 => solo.ramp_to(counted_spec(Biquad::Q), Q(0.4), 333, Curve::Linear),
+            3 => solo.set_now(counted_spec(Biquad::GAIN), Db(12.0)),
+            4 => solo.ramp_to(counted_spec(Biquad::GAIN), Db(-3.0), 1_003, Curve::Smooth),
             5 => solo.reset(),
             _ => {}
         }

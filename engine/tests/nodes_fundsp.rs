@@ -122,7 +122,6 @@ fn through(node: Fundsp, block: usize, frames: usize) -> Vec<Vec<f32>> {
         inputs => node.process(&input(inputs, frames)),
     };
     node.reset();
-    assert_eq!(node.processor().count, 0, "nothing is allocated or freed");
     out
 }
 

@@ -1,71 +1,37 @@
 //! The limiter: no sample above its ceiling, and what is below it untouched.
 
-use codetta::{
-    graph::{
-        Activity, Audio, Curve, Db, Layout, ParamInfo, ParamSpec, Processor, Seconds, Setup, Solo, Tail, Unit,
-    },
-    nodes::Limiter,
-};
-use proptest::prelude::*;
-
+#[path = "common/counted_node.rs"]
+mod counted_node;
 #[path = "common/counting.rs"]
 mod counting;
+#[path = "common/solo.rs"]
+mod solo;
+
+use codetta::{
+    graph::{Audio, Curve, Db, Seconds, Setup, Solo, Tail, Unit},
+    nodes::Limiter,
+};
+use counted_node::{Counted, counted_spec};
+use proptest::prelude::*;
+use solo::{RATE, bits, sine};
 
 #[global_allocator]
 static COUNTING: counting::Counting = counting::Counting;
 
-/// A limiter of which each call is looked at: none allocates, and no sample is above what the ceiling is at its frame.
-struct Watched(Limiter);
-
-fn watched<U: Unit>(spec: ParamSpec<Limiter, U>) -> ParamSpec<Watched, U> {
-    let info = spec.info();
-    ParamSpec::new(info.index, info.name, info.range, info.default)
-}
-
-impl Processor for Watched {
-    fn name(&self) -> &'static str {
-        self.0.name()
-    }
-
-    fn params(&self) -> Vec<ParamInfo> {
-        self.0.params()
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        self.0.prepare(setup)
-    }
-
-    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
-        let (activity, count) = counting::counted(|| self.0.process(audio));
-        assert_eq!(count, 0, "allocations");
-        let ceiling = audio.param(Limiter::CEILING);
-        for channel in audio.channels() {
-            for (frame, sample) in channel.iter().enumerate() {
-                let ceiling = ceiling.at(frame);
-                assert!(sample.abs() <= ceiling, "{sample} is above {ceiling}");
-            }
+/// No sample is above what the ceiling is at its frame.
+fn under_the_ceiling(audio: &mut Audio<'_>) {
+    let ceiling = audio.param(Limiter::CEILING);
+    for channel in audio.channels() {
+        for (frame, sample) in channel.iter().enumerate() {
+            let ceiling = ceiling.at(frame);
+            assert!(sample.abs() <= ceiling, "{sample} is above {ceiling}");
         }
-        activity
-    }
-
-    fn reset(&mut self) {
-        let ((), count) = counting::counted(|| self.0.reset());
-        assert_eq!(count, 0, "allocations");
     }
 }
 
-fn solo(limiter: Limiter, channels: usize) -> Solo<Watched> {
-    Solo::new(Watched(limiter), Setup::new(48_000, channels))
-}
-
-fn sine(hz: f32, amplitude: f32, frames: usize) -> Vec<f32> {
-    (0..frames)
-        .map(|frame| amplitude * (std::f32::consts::TAU * hz * frame as f32 / 48_000.0).sin())
-        .collect()
-}
-
-fn bits(samples: &[f32]) -> Vec<u32> {
-    samples.iter().map(|sample| sample.to_bits()).collect()
+/// A limiter whose every call is looked at.
+fn solo(limiter: Limiter, channels: usize) -> Solo<Counted<Limiter>> {
+    Solo::new(Counted::new(limiter).look(under_the_ceiling), Setup::new(RATE, channels))
 }
 
 /// A stretch of what is worst for a limiter.
@@ -119,10 +85,10 @@ proptest! {
         let mut solo = solo(limiter, 2);
         solo.set_block(block);
         for (piece, ceiling, over, release) in pieces {
-            solo.ramp_to(watched(Limiter::CEILING), Db(ceiling), over, Curve::Linear);
-            solo.set_now(watched(Limiter::RELEASE), Seconds(release));
+            solo.ramp_to(counted_spec(Limiter::CEILING), Db(ceiling), over, Curve::Linear);
+            solo.set_now(counted_spec(Limiter::RELEASE), Seconds(release));
             let other: Vec<f32> = piece.iter().rev().copied().collect();
-            // `Watched` looks.
+            // Each call is looked at.
             let out = solo.process(&[piece, other]);
             prop_assert!(out.iter().flatten().all(|sample| sample.is_finite()));
         }
@@ -221,7 +187,7 @@ fn a_falling_ceiling_turns_down() {
     let late = solo.latency() as usize;
     let (left, right) = (sine(300.0, 0.9, 4_803), sine(300.0, 0.09, 4_803));
     solo.process(&[left, right]);
-    solo.set_now(watched(Limiter::CEILING), Db(-20.0));
+    solo.set_now(counted_spec(Limiter::CEILING), Db(-20.0));
     // Only silence comes in; what is loud is on its way already.
     let silence = vec![0.0; late];
     let out = solo.process(&[silence.clone(), silence]);
@@ -249,7 +215,7 @@ fn the_release_may_move() {
     let mut solo = solo(Limiter::new().release(Seconds(1.0)), 1);
     solo.process(&[vec![4.0; 1_001]]);
     let slow = solo.process(&[vec![0.1; 1_001]]).remove(0);
-    solo.set_now(watched(Limiter::RELEASE), Seconds(0.001));
+    solo.set_now(counted_spec(Limiter::RELEASE), Seconds(0.001));
     let quick = solo.process(&[vec![0.1; 1_001]]).remove(0);
     assert!(slow[1_000] < 0.03 && quick[1_000] == 0.1, "{} {}", slow[1_000], quick[1_000]);
 }
@@ -266,10 +232,10 @@ fn any_split_is_the_same() {
         let mut out = Vec::new();
         for (index, cut) in [0, 777, 2_001, 4_445, 15_003, 28_001, 30_000].windows(2).enumerate() {
             match index {
-                1 => solo.ramp_to(watched(Limiter::CEILING), Db(-9.0), 333, Curve::Smooth),
-                2 => solo.ramp_to(watched(Limiter::RELEASE), Seconds(0.01), 1_001, Curve::Linear),
-                3 => solo.set_now(watched(Limiter::CEILING), Db(-1.0)),
-                4 => solo.set_now(watched(Limiter::CEILING), Db(-20.0)),
+                1 => solo.ramp_to(counted_spec(Limiter::CEILING), Db(-9.0), 333, Curve::Smooth),
+                2 => solo.ramp_to(counted_spec(Limiter::RELEASE), Seconds(0.01), 1_001, Curve::Linear),
+                3 => solo.set_now(counted_spec(Limiter::CEILING), Db(-1.0)),
+                4 => solo.set_now(counted_spec(Limiter::CEILING), Db(-20.0)),
                 5 => solo.reset(),
                 _ => {}
             }

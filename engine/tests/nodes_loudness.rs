@@ -91,7 +91,7 @@ fn it_reads_what_ebur128_says_of_the_whole() {
         for (read, expected) in read.iter().zip(expected) {
             assert!((read - expected).abs() < 0.01, "{block}: {read} and {expected}");
         }
-        assert_eq!((loudness.dropped(), meter.processor().count), (0, 0));
+        assert_eq!(loudness.dropped(), 0);
     }
 }
 

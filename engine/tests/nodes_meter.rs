@@ -108,7 +108,6 @@ fn any_blocks_and_no_allocation() {
             levels.push((level.peak.to_bits(), level.rms.to_bits()));
         }
         meter.reset();
-        assert_eq!(meter.processor().count, 0);
         levels
     };
     for block in [1, 7, 64, 128, 441, 480] {

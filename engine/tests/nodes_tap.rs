@@ -54,7 +54,7 @@ fn every_frame_with_its_stamp() {
         let input = numbered(0, 9_973);
         assert_eq!(tap.process(&input), input);
         assert_eq!(runs(&mut recorder), [(0, 9_973)], "{block}");
-        assert_eq!((recorder.dropped(), tap.processor().count), (0, 0));
+        assert_eq!(recorder.dropped(), 0);
     }
 }
 

@@ -68,7 +68,9 @@ impl Agenda {
         let mut waiting = vec![Waiting { at: 0, number: 0, node, op }; places];
         let mut due = vec![Due { offset: 0, next: 0, op }; places];
         let mut of = vec![node; places];
-        (waiting.clear(), due.clear(), of.clear());
+        waiting.clear();
+        due.clear();
+        of.clear();
         Self { waiting: BinaryHeap::from(waiting), due, of, came: 0, done: 0 }
     }
 

@@ -1,0 +1,155 @@
+//! Users' code in the graph: what it may do while control runs it, and that its panics cost nobody else anything.
+
+mod common;
+
+use codetta::{
+    End, Shutdown,
+    graph::{Activity, Audio, Companion, Graph, Layout, Processor, Setup},
+    nodes::Bus,
+};
+use common::*;
+
+/// Passes everything on, beside a companion.
+struct Guest(Option<Box<dyn Companion>>);
+
+impl Processor for Guest {
+    fn name(&self) -> &'static str {
+        "guest"
+    }
+
+    fn prepare(&mut self, setup: &Setup) -> Layout {
+        Layout::effect(setup.channels, setup.channels)
+    }
+
+    fn process(&mut self, _: &mut Audio<'_>) -> Activity {
+        Activity::Sounding
+    }
+
+    fn companion(&mut self) -> Option<Box<dyn Companion>> {
+        self.0.take()
+    }
+}
+
+/// Adds a node to the graph that it belongs to, once.
+struct Editor(Option<Graph>);
+
+impl Companion for Editor {
+    fn step(&mut self) {
+        if let Some(graph) = self.0.take() {
+            let mut edit = graph.edit();
+            let _ = edit.add(Bus::new("from a companion"));
+            edit.commit().expect("a valid edit");
+        }
+    }
+}
+
+/// A companion may edit its graph: control, which steps it, waits for nothing that it needs.
+#[test]
+fn a_companion_may_commit_an_edit() {
+    let mut rig = Rig::mono();
+    let graph = rig.session.graph();
+    let mut edit = graph.edit();
+    let _ = edit.add(Guest(Some(Box::new(Editor(Some(graph.clone()))))));
+    edit.commit().expect("a valid edit");
+    rig.render_in(2_000, 100);
+    assert!(graph.is_taken());
+    assert!(graph.snapshot().nodes.iter().any(|node| node.name == "from a companion"));
+}
+
+/// Panics when it is stepped, if it is to, and when it is freed.
+struct Wrecked {
+    panics_in_step: bool,
+}
+
+impl Companion for Wrecked {
+    fn step(&mut self) {
+        assert!(!self.panics_in_step, "a companion that panics");
+    }
+}
+
+impl Drop for Wrecked {
+    fn drop(&mut self) {
+        // A second panic while there is one would be the end of the process, whoever catches the first.
+        assert!(std::thread::panicking(), "a companion whose drop panics");
+    }
+}
+
+/// A processor that panics when it is freed.
+struct Mined(Guest);
+
+impl Processor for Mined {
+    fn name(&self) -> &'static str {
+        "mined"
+    }
+
+    fn prepare(&mut self, setup: &Setup) -> Layout {
+        self.0.prepare(setup)
+    }
+
+    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
+        self.0.process(audio)
+    }
+}
+
+impl Drop for Mined {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "a processor whose drop panics");
+    }
+}
+
+/// Adds the processor; removes it again, if it is to go, before something is said: which is heard, and reported.
+fn says_all_with<P: Processor>(guest: P, goes: bool) {
+    let mut rig = Rig::mono();
+    let mut edit = rig.session.graph().edit();
+    let guest = edit.add(guest);
+    edit.commit().expect("a valid edit");
+    rig.render_in(1_000, 100);
+    if goes {
+        let mut edit = rig.session.graph().edit();
+        edit.remove(&guest);
+        edit.commit().expect("a valid edit");
+        rig.render_in(1_000, 100);
+    }
+    let (mut writer, _stream) = rig.stream(plain());
+    let segment = say(&mut writer, &numbered(0, 480));
+    assert_eq!(heard(&rig.render_in(1_000, 100)), numbered(0, 480));
+    assert_eq!(segment.poll().map(|outcome| (outcome.end, outcome.played)), Some((End::Played, 480)));
+    let last = say(&mut writer, &numbered(480, 480));
+    let report = rig.end(Shutdown::Discard);
+    assert!(last.poll().is_some());
+    assert_eq!(report.segments.len(), 2, "every segment has its outcome: {report:?}");
+}
+
+fn companion(panics_in_step: bool) -> Guest {
+    Guest(Some(Box::new(Wrecked { panics_in_step })))
+}
+
+/// A companion that panics costs no outcome: neither the panic nor the next one, when it is freed for it.
+#[test]
+fn a_companion_that_panics_costs_no_outcome() {
+    says_all_with(companion(true), false);
+}
+
+/// The same of one that panics when it is freed, after its processor has gone.
+#[test]
+fn a_companion_whose_drop_panics_costs_no_outcome() {
+    says_all_with(companion(false), true);
+}
+
+/// The same at the end of the session.
+#[test]
+fn a_companion_whose_drop_panics_at_the_end_costs_no_outcome() {
+    says_all_with(companion(false), false);
+}
+
+/// The same of a processor that has gone.
+#[test]
+fn a_processor_whose_drop_panics_costs_no_outcome() {
+    says_all_with(Mined(Guest(None)), true);
+}
+
+/// And of one that is there at the end of the session.
+#[test]
+fn a_processor_whose_drop_panics_at_the_end_costs_no_outcome() {
+    says_all_with(Mined(Guest(None)), false);
+}
