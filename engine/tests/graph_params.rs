@@ -139,7 +139,8 @@ fn a_full_ring_loses_nothing() {
                 other => panic!("{other:?}"),
             }
         };
-        assert_eq!(accepted, 100, "round {round}: as many as were asked for");
+        // The place of a stream's addition may be taken too.
+        assert_eq!(accepted, 101, "round {round}: as many as were asked for");
         // Refused is refused, also for what is to come.
         assert_eq!(value.at(1 << 40).set(Factor(0.0)), Command::Full);
         assert_eq!(rig.render(1), [last]);
@@ -158,13 +159,14 @@ fn what_waits_happens_at_its_frame() {
             assert_eq!(speaker.trigger(Speaker::PULSE, 1.0, *frame), Command::Accepted);
         }
         let value = speaker.param(Speaker::VALUE);
-        assert_eq!(value.set(Factor(0.0)), Command::Full, "every place is taken");
+        assert_eq!(value.at(1 << 40).set(Factor(0.0)), Command::Full, "every place is taken");
         let mut out = rig.render_in(400, block);
         let done = frames.iter().filter(|frame| **frame < start + 400).count();
         for _ in 0..done {
-            assert_eq!(value.ramp_to(Factor(0.0), Duration::ZERO), Command::Accepted, "a place came back");
+            let next = value.at(rig.session.frame() + 1);
+            assert_eq!(next.ramp_to(Factor(0.0), Duration::ZERO), Command::Accepted, "a place came back");
         }
-        assert_eq!(value.set(Factor(0.0)), Command::Full);
+        assert_eq!(value.at(1 << 40).set(Factor(0.0)), Command::Full);
         out.extend(rig.render_in(600, block));
         for (frame, sample) in out.iter().enumerate() {
             let is_due = frames.contains(&(start + frame as u64));
@@ -273,11 +275,11 @@ fn a_node_that_goes_gives_its_places_back() {
     let output = edit.output();
     edit.connect(&other, &output);
     edit.commit().expect("a valid edit");
-    assert_eq!(other.param(Speaker::VALUE).set(Factor(0.0)), Command::Full);
+    assert_eq!(other.param(Speaker::VALUE).at(1 << 40).set(Factor(0.0)), Command::Full);
     // Its place on the audio thread may be another's by now.
     let out = rig.render_in(3_000, 100);
     assert_eq!(heard(&out), [], "they were not the other's");
     for _ in 0..32 {
-        assert_eq!(other.param(Speaker::VALUE).set(Factor(0.0)), Command::Accepted);
+        assert_eq!(other.param(Speaker::VALUE).at(1 << 40).set(Factor(0.0)), Command::Accepted);
     }
 }

@@ -29,7 +29,7 @@ impl From<Duration> for When {
 }
 
 impl When {
-    /// The frame; zero is always past.
+    /// The frame; zero is now. Frame 0 is past or now for everybody.
     pub(crate) fn frame(self, rate: u32) -> u64 {
         match self {
             Self::Now => 0,

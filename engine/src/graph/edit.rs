@@ -126,7 +126,7 @@ impl Edit {
     }
 
     /// Removes a node, and everything that is connected to it. It fades, is freed on the control thread, and its handle is
-    /// of no use any more.
+    /// of no use any more. Streams whose input is removed go on in that of all streams.
     pub fn remove<P>(&mut self, node: &Node<P>) -> &mut Self {
         let change = Change::Remove(node.id());
         self.change(change, &[self.is_own(node)], &[node.id()])

@@ -23,15 +23,15 @@ impl fmt::Display for NodeName {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {
-    /// The sound would have to be there before itself. Put a [`Delay`](crate::nodes::Delay) with feedback where that is
-    /// what is wanted.
+    /// The sound would have to be there before itself. For an echo there is the feedback inside a
+    /// [`Delay`](crate::nodes::Delay); nothing makes a cycle of connections possible.
     #[error("a cycle: {}", path(nodes))]
     Cycle {
         /// The nodes of the cycle, each connected to the next, and the last to the first.
         nodes: Vec<NodeName>,
     },
     /// Only one channel goes to any number of channels; other counts must be equal.
-    #[error("{from} has {output} channels, and input {port} of {to} takes {input}")]
+    #[error("{from} has {output} channels, and {} of {to} takes {input}: only one goes to any number", named(*port))]
     Channels {
         /// The node that the connection comes from.
         from: NodeName,
@@ -45,7 +45,7 @@ pub enum EditError {
         input: usize,
     },
     /// A source takes nothing, and other nodes have so many inputs.
-    #[error("{to} has {inputs} inputs, and none of number {port}")]
+    #[error("{to} has no {}: it has {}", named(*port).trim_start_matches("the "), counted(*inputs))]
     NoInput {
         /// The node.
         to: NodeName,
@@ -61,7 +61,7 @@ pub enum EditError {
         from: NodeName,
     },
     /// It was removed, or was never committed, or is another graph's.
-    #[error("{node} is not in this graph")]
+    #[error("{node} is not in this graph: it was removed, was never committed, or is another session's")]
     Unknown {
         /// The node.
         node: NodeId,
@@ -73,7 +73,7 @@ pub enum EditError {
         node: NodeName,
     },
     /// They are connected already.
-    #[error("{from} and input {port} of {to} are connected already")]
+    #[error("{from} and {} of {to} are connected already", named(*port))]
     Connected {
         /// The node that the connection comes from.
         from: NodeName,
@@ -83,7 +83,7 @@ pub enum EditError {
         port: usize,
     },
     /// They are not connected.
-    #[error("{from} and input {port} of {to} are not connected")]
+    #[error("{from} and {} of {to} are not connected", named(*port))]
     NotConnected {
         /// The node that the connection would come from.
         from: NodeName,
@@ -93,7 +93,7 @@ pub enum EditError {
         port: usize,
     },
     /// Start the session with a higher `max_nodes`.
-    #[error("the graph would have {nodes} nodes, and has room for {max}")]
+    #[error("the graph would have {nodes} nodes, and has room for {max}: see `SessionBuilder::max_nodes`")]
     TooManyNodes {
         /// How many there would be.
         nodes: usize,
@@ -101,7 +101,9 @@ pub enum EditError {
         max: usize,
     },
     /// Start the session with a higher `max_nodes`: four connections for each.
-    #[error("the graph would have {connections} connections, and has room for {max}")]
+    #[error(
+        "the graph would have {connections} connections, and has room for {max}: see `SessionBuilder::max_nodes`"
+    )]
     TooManyConnections {
         /// How many there would be.
         connections: usize,
@@ -125,13 +127,32 @@ pub enum EditError {
     Closed,
 }
 
+/// An input, as whoever connects it names it.
+fn named(port: usize) -> String {
+    match port.checked_sub(1) {
+        None => "the main input".to_owned(),
+        Some(side) => format!("side-chain {side}"),
+    }
+}
+
+/// The inputs that there are.
+fn counted(inputs: usize) -> String {
+    match inputs {
+        0 => "none, it is a source".to_owned(),
+        1 => "a main input only".to_owned(),
+        2 => "a main input and side-chain 0".to_owned(),
+        _ => format!("a main input and side-chains 0 to {}", inputs - 2),
+    }
+}
+
 fn path(nodes: &[NodeName]) -> String {
     let names: Vec<String> = nodes.iter().chain(nodes.first()).map(NodeName::to_string).collect();
     names.join(" → ")
 }
 
 /// A commit that was refused, with everything that was to be committed.
-#[derive(Debug)]
+///
+/// Its `Debug` is its message too: that is what `fn main() -> Result` prints.
 pub struct Refused {
     /// Why.
     pub why: EditError,
@@ -139,9 +160,15 @@ pub struct Refused {
     pub edit: Box<Edit>,
 }
 
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.why, f)
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.why.fmt(f)
+        fmt::Display::fmt(&self.why, f)
     }
 }
 

@@ -17,9 +17,9 @@ pub(crate) struct Link {
     pub(crate) rate: u32,
     /// Commands for a later frame wait on the audio thread: so many places are there.
     pub(crate) places: u64,
-    /// Commands sent to nodes. Only changed by who holds the queue's lock.
+    /// Commands sent for a frame. Only changed by who holds the queue's lock.
     pub(crate) sent: AtomicU64,
-    /// Commands to nodes that are carried out: the audio thread's count.
+    /// Of those, carried out: the audio thread's count.
     pub(crate) done: Arc<AtomicU64>,
     /// The session is over.
     pub(crate) over: AtomicBool,
@@ -33,6 +33,10 @@ impl Link {
             return Command::Closed;
         }
         let sent = self.commands.send_to_node(command, || {
+            // What is for now waits for nothing.
+            if command.at == 0 {
+                return true;
+            }
             // Acquire: the place was left before it was counted as left.
             let waiting = self.sent.load(Ordering::Relaxed) - self.done.load(Ordering::Acquire);
             let has_place = waiting < self.places;

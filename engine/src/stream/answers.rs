@@ -118,8 +118,9 @@ pub enum Closed {
 pub enum Command {
     /// It is carried out at the start of the next block, or at the frame that was asked for.
     Accepted,
-    /// The command queue is full: too many were sent since the last block, or too many wait for their frame. Nothing
-    /// happened.
+    /// The command queue is full: too many were sent since the last block, or, for a command with a frame, too many wait for
+    /// theirs in this session (see [`SessionBuilder::max_commands`](crate::SessionBuilder::max_commands); those of a node that is
+    /// removed go with it). Nothing happened.
     Full,
     /// The stream or the session is closed and has ended; counted.
     Closed,

@@ -155,7 +155,7 @@ pub enum StreamError {
         segments: usize,
     },
     /// Commit it first.
-    #[error("{node} is no input of the graph")]
+    #[error("{node} is no input of the graph: the edit that adds it must be committed first")]
     NoInput {
         /// What was asked for.
         node: NodeId,

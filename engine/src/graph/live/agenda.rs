@@ -90,7 +90,8 @@ impl Agenda {
                 log.note(clock, What::Node(NodeId(node.id), op));
                 slot.obey(op, clock);
             }
-            self.done += 1;
+            // Only what is for a frame holds a place.
+            self.done += u64::from(at > 0);
         } else if self.waiting.len() < self.waiting.capacity() {
             self.waiting.push(Waiting { at, number: self.came, node, op });
         } else {

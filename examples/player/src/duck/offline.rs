@@ -72,6 +72,7 @@ fn render(
     while let Some(block) = work.render() {
         file.write(block).map_err(|e| refuse(&e))?;
         if interrupts.take() > 0 {
+            complain(format_args!("interrupted: {name} is not written"));
             return Err(Exit::Interrupted);
         }
         show(&work, ui);

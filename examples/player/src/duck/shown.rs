@@ -22,8 +22,8 @@ pub fn tell(ui: &mut dyn Ui, peaks: &Peaks, picture: Option<Picture>, args: &cli
     let (ducked, least) = peaks.ducked();
     let deepest = 20.0 * f64::from(least).log10();
     let picture = drawn.as_ref().ok().cloned().flatten();
-    // In hundredths, as they are known; JSON has no infinity.
-    let deepest = ((deepest * 100.0).round() / 100.0).max(-80.0);
+    // In hundredths, as they are known; JSON has no infinity, and nobody reads of a negative zero.
+    let deepest = ((deepest * 100.0).round() / 100.0).max(-80.0) + 0.0;
     ui.mixed(&Mixed { seconds: peaks.seconds(), ducked, deepest, picture });
     drawn.inspect_err(|problem| complain(problem)).is_ok()
 }
