@@ -1,12 +1,13 @@
 //! Control's side of the graph: takes edits, sends plans to the audio thread, and frees what comes home.
 
+mod changes;
 mod sweep;
 
 pub(crate) use sweep::let_go;
 
 use super::{
     commands::{NodeCommand, NodeKey, NodeOp},
-    edit::{Added, Change},
+    edit::Change,
     ends::{SessionOutput, StreamInput},
     error::EditError,
     link::Link,
@@ -174,7 +175,7 @@ impl Desk {
         }
         let mut model = state.model.clone();
         for change in changes.iter() {
-            apply(&mut model, change)?;
+            changes::apply(&mut model, change)?;
         }
         self.check(&model)?;
         model.level()?;
@@ -198,7 +199,7 @@ impl Desk {
             .collect();
         let commit = state.commits + 1;
         if let Err(why) = self.send(&mut state, model, &mut fresh, Some(commit)) {
-            give_back(changes, fresh);
+            changes::give_back(changes, fresh);
             return Err(why);
         }
         (state.commits, state.committed) = (commit, state.running.generation);
@@ -216,19 +217,6 @@ impl Desk {
             {
                 state.new_companions.push((node.facts.shared.id, companion));
             }
-        }
-        Ok(())
-    }
-
-    fn check(&self, model: &Model) -> Result<(), EditError> {
-        // The two ends are not counted.
-        let (nodes, max) = (model.nodes.len() - 2, self.max_nodes);
-        if nodes > max {
-            return Err(EditError::TooManyNodes { nodes, max });
-        }
-        let (connections, max) = (model.wires.len(), WIRES * self.max_nodes);
-        if connections > max {
-            return Err(EditError::TooManyConnections { connections, max });
         }
         Ok(())
     }
@@ -281,35 +269,6 @@ fn empty(ends: &[Arc<NodeShared>; 2], channels: usize) -> Model {
     let connected = model.connect(wire);
     debug_assert!(connected.is_ok());
     model
-}
-
-fn apply(model: &mut Model, change: &Change) -> Result<(), EditError> {
-    match change {
-        Change::Add(Added { facts, wrong: Some(what), .. }) => {
-            Err(EditError::Processor { node: facts.named(), what })
-        }
-        Change::Add(Added { facts, .. }) => {
-            model.add(Arc::clone(facts));
-            Ok(())
-        }
-        Change::Remove(node) => model.remove(*node),
-        Change::Connect(wire) => model.connect(*wire),
-        Change::Disconnect(wire) => model.disconnect(*wire),
-        Change::Foreign(node) => Err(EditError::Unknown { node: *node }),
-    }
-}
-
-fn give_back(changes: &mut [Change], fresh: Vec<(Arc<NodeFacts>, Box<Slot>)>) {
-    for (facts, slot) in fresh {
-        for change in changes.iter_mut() {
-            if let Change::Add(node) = change
-                && Arc::ptr_eq(&node.facts, &facts)
-            {
-                node.slot = Some(slot);
-                break;
-            }
-        }
-    }
 }
 
 impl fmt::Debug for Desk {

@@ -21,6 +21,7 @@ mod handle;
 pub(crate) mod link;
 mod model;
 mod node;
+mod places;
 mod snapshot;
 mod transition;
 // What a processor declares, and what it sees.

@@ -10,40 +10,13 @@ use super::{
     live::{arena::Arena, edge::Edge as EdgeState, slot::Slot},
     model::{Model, NodeFacts, Wire},
     node::NodeId,
+    places::Places,
     program::{Plan, Program},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-
-/// Places of a fixed number, used again.
-#[derive(Debug, Clone)]
-struct Places {
-    free: Vec<u32>,
-    next: u32,
-    max: u32,
-    /// One was asked for, and there was none.
-    ran_out: bool,
-}
-
-impl Places {
-    fn new(max: usize) -> Self {
-        Self { free: Vec::new(), next: 0, max: max as u32, ran_out: false }
-    }
-
-    fn left(&self) -> usize {
-        self.free.len() + (self.max - self.next) as usize
-    }
-
-    fn take(&mut self) -> Option<u32> {
-        let fresh = || (self.next < self.max).then_some(self.next);
-        let place = self.free.pop().or_else(fresh);
-        self.ran_out |= place.is_none();
-        self.next = self.next.max(place.map_or(0, |place| place + 1));
-        place
-    }
-}
 
 /// A node that the audio thread has.
 #[derive(Debug, Clone)]
@@ -130,7 +103,7 @@ impl Running {
         let (edges, turns) = (plan.new_edges.len(), plan.turns.len());
         next.fade_in(model, &known, &mut plan);
         // What fades out holds its places for some milliseconds more. Nothing but the copy has changed.
-        let nodes = next.nodes.len() > next.node_places.max as usize;
+        let nodes = next.nodes.len() > next.node_places.all();
         if nodes || next.edge_places.ran_out || next.node_places.left() < fresh.len() {
             return Err(EditError::Busy);
         }
@@ -165,7 +138,7 @@ impl Running {
         let edge_places = &mut self.edge_places;
         let mut leave = |wire: &RunningWire| {
             plan.old_edges.extend(wire.state);
-            edge_places.free.extend(wire.state);
+            edge_places.give(wire.state);
         };
         self.wires.retain(|wire| {
             let ends = removed.contains(&wire.wire.from) || removed.contains(&wire.wire.to);
@@ -186,7 +159,7 @@ impl Running {
             if let Some(slot) = self.nodes.remove(&id).and_then(|node| node.facts.shared.slot.get().copied())
             {
                 plan.old_nodes.push(slot);
-                self.node_places.free.push(slot);
+                self.node_places.give(Some(slot));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A branch to another bus.
 
-use super::gain::{self, LEVELS};
+use super::gain::{Gain, LEVELS};
 use crate::graph::{Activity, Audio, Db, Layout, ParamInfo, ParamSpec, Processor, Setup};
 
 /// What of a sound goes to another bus: a [`Gain`](super::Gain) that pictures show as what it is for.
@@ -9,13 +9,11 @@ use crate::graph::{Activity, Audio, Db, Layout, ParamInfo, ParamSpec, Processor,
 /// [`channels`](Self::channels) says another count. (It is not called `Send`, which would hide Rust's own.)
 #[derive(Debug, Clone, Default)]
 #[must_use]
-pub struct AuxSend {
-    level: Db,
-    channels: Option<usize>,
-}
+pub struct AuxSend(Gain);
 
 impl AuxSend {
     /// −∞ (silence) to 24 dB; 0 dB, all of it, unless set.
+    // The gain's own parameter, by its place.
     pub const LEVEL: ParamSpec<AuxSend, Db> = ParamSpec::new(0, "level", LEVELS, 0.0);
 
     /// At 0 dB.
@@ -27,12 +25,12 @@ impl AuxSend {
 
     /// At `level` from the start.
     pub fn level(self, level: Db) -> Self {
-        Self { level, ..self }
+        Self(self.0.level(level))
     }
 
     /// For so many channels instead of the session's.
     pub fn channels(self, channels: usize) -> Self {
-        Self { channels: Some(channels), ..self }
+        Self(self.0.channels(channels))
     }
 }
 
@@ -42,17 +40,14 @@ impl Processor for AuxSend {
     }
 
     fn params(&self) -> Vec<ParamInfo> {
-        vec![Self::LEVEL.info()]
+        self.0.params()
     }
 
     fn prepare(&mut self, setup: &Setup) -> Layout {
-        let channels = self.channels.unwrap_or(setup.channels);
-        Layout::effect(channels, channels).starts_at(Self::LEVEL, self.level)
+        self.0.prepare(setup)
     }
 
     fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
-        let level = audio.param(Self::LEVEL);
-        gain::apply(audio, level);
-        Activity::Sounding
+        self.0.process(audio)
     }
 }
