@@ -1,10 +1,8 @@
 //! The session's clock: monotonic, or as far as somebody has stepped it.
 
+use crate::sync::{AtomicU64, Ordering};
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 

@@ -60,6 +60,8 @@ mod render;
 #[cfg(feature = "serde")]
 mod seconds;
 mod session;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod stream;
 mod sync;
 
@@ -69,7 +71,8 @@ pub use log::{CommandLog, LogError};
 pub use render::observed::{Histogram, Levels};
 pub use session::{
     Closing, DeviceChange, Event, Events, HostRenderer, Ledger, Offline, OnDeviceLoss, Output, Replay,
-    ReplayError, Report, Session, SessionBuilder, SessionError, Shutdown, Stepped, Underruns,
+    ReplayError, Report, Session, SessionBuilder, SessionError, Shutdown, Stepped, SteppedControl,
+    SteppedDevice, Underruns,
 };
 pub use stream::{
     Clear, Close, Closed, Command, Drain, Drained, End, Flush, Interrupt, Late, Outcome, Position, Rejection,

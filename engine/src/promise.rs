@@ -3,9 +3,10 @@
 //! Outcomes, drains and reports are all of this shape. It is set on the control thread and read on callers' threads;
 //! the audio thread never comes near it.
 
+use crate::sync::{Condvar, Mutex, lock};
 use std::{
     fmt,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::PoisonError,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -34,7 +35,7 @@ impl<T: Clone> Promise<T> {
     /// Sets the value and wakes everybody who waits. A second value is refused: what was answered stays answered.
     pub(crate) fn set(&self, value: T) -> bool {
         let wakers = {
-            let mut state = self.lock();
+            let mut state = lock(&self.state);
             if state.value.is_some() {
                 return false;
             }
@@ -47,14 +48,14 @@ impl<T: Clone> Promise<T> {
     }
 
     pub(crate) fn get(&self) -> Option<T> {
-        self.lock().value.clone()
+        lock(&self.state).value.clone()
     }
 
     /// Blocks until the value is there or `timeout` has passed.
     pub(crate) fn wait(&self, timeout: Duration) -> Option<T> {
         // A timeout past the end of the clock is a wait without one.
         let deadline = Instant::now().checked_add(timeout);
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         loop {
             if let Some(value) = &state.value {
                 return Some(value.clone());
@@ -68,7 +69,7 @@ impl<T: Clone> Promise<T> {
     }
 
     pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<T> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         if let Some(value) = &state.value {
             return Poll::Ready(value.clone());
         }
@@ -82,16 +83,11 @@ impl<T: Clone> Promise<T> {
         crowd.into_iter().for_each(Waker::wake);
         Poll::Pending
     }
-
-    /// Nothing in here can panic half-way, so a poisoned lock holds a whole state.
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl<T> fmt::Debug for Promise<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settled = self.state.lock().unwrap_or_else(PoisonError::into_inner).value.is_some();
+        let settled = lock(&self.state).value.is_some();
         f.debug_struct("Promise").field("settled", &settled).finish()
     }
 }

@@ -1,13 +1,29 @@
-//! The atomics and the cell that the models exchange for loom's: whatever is built on this facade is what loom explores.
-
-#[cfg(not(loom))]
-pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
+//! The locks, atomics and the cell that the models exchange for theirs: whatever is built on this facade is what loom
+//! explores with every stale value, and shuttle with whole sessions.
+//!
+//! Only control and callers' threads may use the locks; clippy refuses them in the audio thread's modules.
 
 #[cfg(loom)]
-pub(crate) use loom::{
-    cell::UnsafeCell,
-    sync::atomic::{AtomicU64, Ordering},
+use loom as provider;
+#[cfg(shuttle)]
+use shuttle as provider;
+#[cfg(all(feature = "simulation", not(any(loom, shuttle))))]
+use crate::simulation as provider;
+#[cfg(not(any(loom, shuttle, feature = "simulation")))]
+use std as provider;
+
+#[cfg(loom)]
+pub(crate) use loom::cell::UnsafeCell;
+pub(crate) use provider::sync::{
+    Condvar, Mutex, MutexGuard,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
+use std::sync::PoisonError;
+
+/// Takes a lock whose holders cannot panic half-way: poisoned or not, the state is whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The standard cell in loom's shape: the pointer lives as long as the access. loom counts the access as going on until
 /// `f` returns, and so sees a second one that begins in between.

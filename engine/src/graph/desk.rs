@@ -20,12 +20,10 @@ use super::{
     transition::{Next, Running},
 };
 use crate::stream::Command;
+use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, OnceLock},
 };
 
 /// Plans that may be under way: sent, and not yet come home.
@@ -144,11 +142,11 @@ impl Desk {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Whoever panics with it has changed a copy: the state is whole.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn companions(&self) -> MutexGuard<'_, Vec<(u64, Box<dyn Companion>)>> {
-        self.companions.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.companions)
     }
 
     /// The graph as it is wanted.

@@ -10,9 +10,10 @@ use super::{
     processor::{Companion, Processor},
     spec::Layout,
 };
+use crate::sync::AtomicBool;
 use std::{
     fmt,
-    sync::{Arc, OnceLock, atomic::AtomicBool},
+    sync::{Arc, OnceLock},
 };
 
 /// One change.

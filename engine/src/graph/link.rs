@@ -2,13 +2,8 @@
 
 use super::commands::NodeCommand;
 use crate::stream::{Command, LateCounters, commands::Commands, count, shared::frames};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use crate::sync::{AtomicBool, AtomicU64, Ordering};
+use std::{sync::Arc, time::Duration};
 
 /// What the handles of a graph share.
 #[derive(Debug)]

@@ -8,13 +8,11 @@ use super::{
     unit::Unit,
 };
 use crate::stream::Command;
+use crate::sync::{AtomicBool, Ordering};
 use std::{
     fmt,
     marker::PhantomData,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 

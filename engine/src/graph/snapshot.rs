@@ -5,7 +5,8 @@ use super::{
     node::NodeId,
     spec::{ParamInfo, Tail},
 };
-use std::{fmt::Write, sync::atomic::Ordering};
+use crate::sync::Ordering;
+use std::fmt::Write;
 
 /// A graph as it was when somebody looked.
 #[derive(Debug, Clone, PartialEq)]

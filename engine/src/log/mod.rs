@@ -7,14 +7,9 @@ pub use text::LogError;
 use crate::{
     graph::{NodeId, NodeOp},
     stream::{StreamId, commands::Op},
+    sync::{AtomicU64, Ordering},
 };
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
 /// One command that was carried out.
 #[derive(Debug, Clone, Copy, PartialEq)]

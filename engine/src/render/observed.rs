@@ -1,10 +1,8 @@
 //! What the audio thread publishes about itself: heartbeat, clocks, levels, the time that blocks take.
 
+use crate::sync::{AtomicU64, Ordering::Relaxed};
 use atomic_float::AtomicF32;
-use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
+use std::time::Duration;
 
 /// Bucket n counts blocks of less than 2ⁿ µs, and not less than half of that; the last has all above.
 pub(crate) const BUCKETS: usize = 24;

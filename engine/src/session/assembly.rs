@@ -21,16 +21,10 @@ use crate::{
     promise::Promise,
     render::{Renderer, callback::RenderCall, lease::Lease, observed::Observed},
     stream::{LateCounters, commands::Commands, drain::Drains, reader::Reader},
+    sync::{AtomicBool, AtomicU64, AtomicUsize, Mutex},
 };
 use rtrb::RingBuffer;
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize},
-    },
-    thread,
-    time::Duration,
-};
+use std::{sync::Arc, thread, time::Duration};
 
 /// Everything of a session but who drives it.
 pub(super) struct Parts {

@@ -1,21 +1,17 @@
 //! Control's book of one stream: from the renderer's settlements to outcomes, each exactly once, in order.
 
-use super::{
-    core::{Core, lock},
-    events::Event,
+use super::{core::Core, events::Event};
+use crate::{
+    stream::{
+        End, Half, Outcome, Settlement, Ticket,
+        drain::Pending,
+        lifecycle::Reason,
+        reader::{end_of, why_cut},
+        shared::StreamShared,
+    },
+    sync::{Ordering, lock},
 };
-use crate::stream::{
-    End, Half, Outcome, Settlement, Ticket,
-    drain::Pending,
-    lifecycle::Reason,
-    reader::{end_of, why_cut},
-    shared::StreamShared,
-};
-use std::{
-    collections::VecDeque,
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// One stream, as control keeps it.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 
 use super::{
     book::Book,
-    core::{Core, lock},
+    core::Core,
     ending::Ending,
     events::{Event, OnEvent},
     watchdog::{Loss, Watchdog},
@@ -18,6 +18,7 @@ use crate::{
         lease::{Lease, Seized},
     },
     stream::{drain::Pending, reader::Reader},
+    sync::lock,
 };
 use std::{
     fmt,

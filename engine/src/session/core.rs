@@ -21,14 +21,9 @@ use crate::{
         lifecycle::{Closing, Reason},
         shared::StreamShared,
     },
+    sync::{AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, lock},
 };
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// Shared by every handle of a session and its control. No lock in here is ever taken by the audio thread, or held
 /// while anything is waited for.
@@ -88,11 +83,6 @@ pub(crate) struct Tally {
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) ledger: Ledger,
     pub(crate) underruns: Underruns,
-}
-
-/// A lock whose holder cannot panic half-way: poisoned or not, the state is whole.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Core {

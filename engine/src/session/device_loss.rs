@@ -2,18 +2,16 @@
 
 use super::{
     control::{Control, emit},
-    core::{Request, lock},
+    core::Request,
     ending::GRACE,
     watchdog::Opened,
 };
 use crate::{
     render::{Renderer, callback::RenderCall, lease::Seizure},
     stream::lifecycle::{Closing, Reason},
+    sync::{Ordering, lock},
 };
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 impl Control {
     /// Looks after the device.

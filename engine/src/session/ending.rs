@@ -2,18 +2,16 @@
 
 use super::{
     control::{Control, emit},
-    core::{Request, lock},
+    core::Request,
     events::Event,
 };
 use crate::{
     graph::desk::let_go,
     render::{Renderer, lease::Seizure},
     stream::lifecycle::{Closing, Reason},
+    sync::{Ordering, lock},
 };
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 /// What is left after a drain's deadline fades and settles by itself for this long; then control settles it.
 pub(super) const GRACE: Duration = Duration::from_millis(250);

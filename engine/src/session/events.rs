@@ -7,14 +7,11 @@ use super::Report;
 use crate::{
     device::DeviceInfo,
     stream::{Drained, Outcome, StreamId},
+    sync::{AtomicU64, Mutex, Ordering, lock},
 };
 use std::{
     fmt,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    },
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     time::Duration,
 };
 
@@ -119,13 +116,13 @@ const CAPACITY: usize = 4096;
 impl Outlets {
     pub(crate) fn receiver(&self) -> Events {
         let (sender, receiver) = sync_channel(CAPACITY);
-        self.receivers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        lock(&self.receivers).push(sender);
         Events(receiver)
     }
 
     /// **Thread**: control's.
     pub(crate) fn send(&self, event: Event) {
-        let mut receivers = self.receivers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut receivers = lock(&self.receivers);
         receivers.retain(|receiver| match receiver.try_send(event.clone()) {
             Ok(()) => true,
             Err(TrySendError::Full(_)) => {
@@ -137,7 +134,7 @@ impl Outlets {
     }
 
     pub(crate) fn close(&self) {
-        self.receivers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.receivers).clear();
     }
 
     pub(crate) fn missed(&self) -> u64 {

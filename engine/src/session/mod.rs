@@ -37,10 +37,10 @@ pub use offline::Offline;
 pub use output::{Output, SessionError};
 pub use replay::{Replay, ReplayError};
 pub use report::{Ledger, Report, Underruns};
-pub use stepped::Stepped;
+pub use stepped::{Stepped, SteppedControl, SteppedDevice};
 pub use watchdog::OnDeviceLoss;
 
-use self::core::{Core, lock};
+use self::core::Core;
 use crate::{
     device::DeviceInfo,
     graph::Graph,
@@ -48,11 +48,12 @@ use crate::{
     promise::Promise,
     render::observed::Levels,
     stream::{Drain, Drained, Late, Stream, StreamConfig, StreamError, Writer, count},
+    sync::{Ordering, lock},
 };
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };

@@ -1,15 +1,13 @@
 //! A session on a simulated device: its time is stepped, its faults are caused.
 
+mod apart;
+mod simulation;
+
 use super::control::{Control, Next};
-use crate::{
-    clock::Clock,
-    device::{Callback, Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format},
-};
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use crate::clock::Clock;
+pub use apart::{SteppedControl, SteppedDevice};
+pub(super) use simulation::Simulation;
+use std::time::Duration;
 
 /// Steps a session's time, and does to its device what can happen to one.
 ///
@@ -79,6 +77,12 @@ impl Stepped {
         };
     }
 
+    /// Takes it apart: then whoever has the parts decides when a callback comes, when control steps and how much time
+    /// passes between, and may do one in the middle of the other.
+    pub fn apart(self) -> (SteppedDevice, SteppedControl) {
+        (SteppedDevice::new(self.simulation, self.clock.clone()), SteppedControl::new(self.control, self.clock))
+    }
+
     /// Frames that the device asks for at a time from now on: 480 unless told.
     pub fn set_block(&mut self, frames: usize) {
         self.simulation.lock().block = frames.max(1);
@@ -114,9 +118,7 @@ impl Stepped {
 
     /// The device goes away, and says so.
     pub fn lose(&mut self) {
-        let mut sim = self.simulation.lock();
-        sim.callback = None;
-        sim.lost = true;
+        self.simulation.lose();
     }
 
     /// What has been played since the last call, interleaved.
@@ -127,108 +129,5 @@ impl Stepped {
     /// The session's clock.
     pub fn now(&self) -> Duration {
         self.clock.now()
-    }
-}
-
-/// The simulated device, as the one who steps it sees it.
-#[derive(Clone)]
-pub(super) struct Simulation(Arc<Mutex<Sim>>);
-
-struct Sim {
-    callback: Option<Callback>,
-    channels: usize,
-    rate: u32,
-    block: usize,
-    latency: Option<Duration>,
-    jitter: Duration,
-    /// Of a linear congruential generator: the same each time.
-    seed: u64,
-    due: Duration,
-    stalled: bool,
-    lost: bool,
-    output: Vec<f32>,
-}
-
-impl Simulation {
-    pub(super) fn new(rate: u32) -> Self {
-        Self(Arc::new(Mutex::new(Sim {
-            callback: None,
-            channels: 2,
-            rate,
-            block: 480,
-            latency: None,
-            jitter: Duration::ZERO,
-            seed: 1,
-            due: Duration::ZERO,
-            stalled: false,
-            lost: false,
-            output: Vec::new(),
-        })))
-    }
-
-    /// A device that this simulates.
-    pub(super) fn device(&self, name: &'static str) -> SimulatedDevice {
-        SimulatedDevice { simulation: self.clone(), name }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Sim> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn due(&self) -> Option<Duration> {
-        let sim = self.lock();
-        (sim.callback.is_some() && !sim.stalled).then_some(sim.due)
-    }
-
-    fn call(&self, now: Duration) {
-        let mut sim = self.lock();
-        let Some(mut callback) = sim.callback.take() else { return };
-        let mut out = vec![0.0; sim.block * sim.channels];
-        let latency = sim.latency;
-        drop(sim);
-        callback(&mut out, latency);
-        let mut sim = self.lock();
-        sim.output.append(&mut out);
-        sim.seed = sim.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let late = sim.jitter.mul_f64((sim.seed >> 33) as f64 / (1_u64 << 31) as f64);
-        sim.due = now + Duration::from_nanos(sim.block as u64 * 1_000_000_000 / u64::from(sim.rate)) + late;
-        if !sim.lost {
-            sim.callback = Some(callback);
-        }
-    }
-}
-
-impl fmt::Debug for Simulation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Simulation")
-    }
-}
-
-/// The simulated device, as the session sees it.
-#[derive(Debug)]
-pub(super) struct SimulatedDevice {
-    simulation: Simulation,
-    name: &'static str,
-}
-
-impl Device for SimulatedDevice {
-    fn open(&mut self, want: Format) -> Result<DeviceInfo, DeviceError> {
-        self.simulation.lock().channels = want.channels;
-        Ok(DeviceInfo::new(self.name, DeviceKind::Virtual, want))
-    }
-
-    fn start(&mut self, callback: Callback) -> Result<(), DeviceError> {
-        let mut sim = self.simulation.lock();
-        sim.callback = Some(callback);
-        sim.lost = false;
-        Ok(())
-    }
-
-    fn stop(&mut self) {
-        self.simulation.lock().callback = None;
-    }
-
-    fn fault(&mut self) -> Option<(DeviceFault, u64)> {
-        std::mem::take(&mut self.simulation.lock().lost).then_some((DeviceFault::Lost, 1))
     }
 }

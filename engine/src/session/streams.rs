@@ -1,17 +1,15 @@
 //! How a stream is made, and why none of its rings can overflow.
 
-use super::{
-    book::Book,
-    core::{Core, lock},
-};
+use super::{book::Book, core::Core};
 use crate::{
     convert::Converter,
     stream::{
         Half, Stream, StreamConfig, StreamError, StreamId, Writer, reader::Reader, shared::StreamShared,
     },
+    sync::{Ordering, lock},
 };
 use rtrb::RingBuffer;
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 /// Makes a stream of `core`'s session.
 pub(super) fn make(core: &Arc<Core>, config: StreamConfig) -> Result<(Writer, Stream), StreamError> {

@@ -1,11 +1,11 @@
 //! The ordered queue of commands to the audio thread, one for a session.
 
 use super::{StreamId, reader::Reader};
-use crate::graph::{NodeCommand, program::Plan};
-use std::{
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+use crate::{
+    graph::{NodeCommand, program::Plan},
+    sync::{Mutex, MutexGuard, lock},
 };
+use std::{fmt, sync::Arc};
 
 /// What the audio thread is told. Carried out in order, at the start of a block.
 pub(crate) enum Command {
@@ -43,13 +43,13 @@ impl Commands {
     /// `false`: the queue is full, or `has_place`, which is asked last and under the queue's lock, says no.
     #[must_use]
     pub(crate) fn send_to_node(&self, command: NodeCommand, has_place: impl FnOnce() -> bool) -> bool {
-        let mut producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut producer = lock(&self.0);
         !producer.is_full() && has_place() && producer.push(Command::Node(command)).is_ok()
     }
 
     /// A place in the queue, if there is one: while it is held, nobody else sends.
     pub(crate) fn reserve(&self) -> Option<Reserved<'_>> {
-        let producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let producer = lock(&self.0);
         (!producer.is_full()).then_some(Reserved(producer))
     }
 
@@ -62,7 +62,7 @@ impl Commands {
     }
 
     fn push(&self, command: Command) -> Result<(), Command> {
-        let mut producer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut producer = lock(&self.0);
         producer.push(command).map_err(|rtrb::PushError::Full(command)| command)
     }
 }

@@ -1,6 +1,6 @@
 //! What is counted instead of being raised.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use crate::sync::{AtomicU64, Ordering::Relaxed};
 
 /// Calls that came too late, after a close or an interruption: each was answered so, did nothing else, and was counted
 /// here.

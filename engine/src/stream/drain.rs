@@ -1,11 +1,16 @@
 //! Drain: a fence over what was accepted before it, answered once, by a deadline.
 
 use super::{End, LateCounters, counters::count, shared::StreamShared};
-use crate::{bell::Bell, clock::Clock, promise::Promise};
+use crate::{
+    bell::Bell,
+    clock::Clock,
+    promise::Promise,
+    sync::{Mutex, Ordering, lock},
+};
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -202,16 +207,14 @@ impl Drains {
 
     /// Starts a drain of what these streams have accepted until now.
     pub(crate) fn of_session(&self, streams: &Mutex<Vec<Arc<StreamShared>>>, timeout: Duration) -> Drain {
-        self.start(timeout, || {
-            streams.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Fence::new).collect()
-        })
+        self.start(timeout, || lock(streams).iter().map(Fence::new).collect())
     }
 
     fn start(&self, timeout: Duration, fences: impl FnOnce() -> Vec<Fence>) -> Drain {
         let deadline = self.clock.now().saturating_add(timeout);
         // The fence is set and handed over under the lock under which control settles: a segment is either settled
         // before it, and not covered, or after it, and noted.
-        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inbox = lock(&self.inbox);
         if inbox.closed {
             return self.late();
         }
@@ -232,19 +235,19 @@ impl Drains {
 
     /// What came since the last time.
     pub(crate) fn take(&self, into: &mut Vec<Pending>) {
-        into.append(&mut self.inbox.lock().unwrap_or_else(PoisonError::into_inner).pending);
+        into.append(&mut lock(&self.inbox).pending);
     }
 
     /// Settles under the lock, with everything that came since the last time.
     pub(crate) fn with(&self, pending: &mut Vec<Pending>, settle: impl FnOnce(&mut [Pending])) {
-        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inbox = lock(&self.inbox);
         pending.append(&mut inbox.pending);
         settle(pending);
     }
 
     /// From now on a drain is answered "closed" at once.
     pub(crate) fn close(&self, rest: &mut Vec<Pending>) {
-        let mut inbox = self.inbox.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inbox = lock(&self.inbox);
         inbox.closed = true;
         rest.append(&mut inbox.pending);
     }

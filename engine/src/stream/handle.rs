@@ -9,11 +9,8 @@ use super::{
     shared::frames,
     writer::closing,
 };
-use crate::graph::When;
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use crate::{graph::When, sync::Ordering};
+use std::{sync::Arc, time::Duration};
 
 /// Steers a stream from any thread, while its [`Writer`](crate::Writer) pushes.
 ///

@@ -14,12 +14,9 @@ use super::{
 use crate::{
     convert::{Converter, Sample},
     promise::Promise,
+    sync::Ordering,
 };
-use std::{
-    cell::UnsafeCell,
-    fmt,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{cell::UnsafeCell, fmt, sync::Arc};
 
 /// A stream as its producer and its control see it.
 pub(crate) struct Half {

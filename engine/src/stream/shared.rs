@@ -4,14 +4,11 @@ use super::{
     LateCounters, StreamConfig, StreamId,
     lifecycle::{Closing, Lifecycle},
 };
-use crate::convert::source_frames;
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
-    task::Waker,
+use crate::{
+    convert::source_frames,
+    sync::{AtomicBool, AtomicU64, Mutex, Ordering, lock},
 };
+use std::{sync::Arc, task::Waker};
 
 /// Keeps what one side writes off the cache lines that the other side writes.
 #[derive(Debug, Default)]
@@ -132,7 +129,7 @@ impl StreamShared {
 
     /// The lock is held for the exchange alone: wakers are callers' code, and may come back here.
     fn swap_waker(&self, waker: Option<Waker>) -> Option<Waker> {
-        std::mem::replace(&mut *self.room.lock().unwrap_or_else(PoisonError::into_inner), waker)
+        std::mem::replace(&mut *lock(&self.room), waker)
     }
 
     /// Wakes the producer if it waits and has reason to go on. Control calls this at each step.

@@ -7,8 +7,8 @@ use super::{
     lifecycle::{Closing, Reason, Word},
     producer::OpenSegment,
 };
-use crate::convert::Sample;
-use std::sync::{Arc, atomic::Ordering};
+use crate::{convert::Sample, sync::Ordering};
+use std::sync::Arc;
 
 /// Pushes PCM into a stream and marks where its segments end.
 ///

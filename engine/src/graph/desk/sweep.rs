@@ -2,10 +2,8 @@
 
 use super::{Desk, State};
 use crate::graph::processor::Companion;
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{MutexGuard, atomic::Ordering},
-};
+use crate::sync::{MutexGuard, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Desk {
     /// Control's: frees what has come home, takes leave of what has faded, and lets companions work.

@@ -1,9 +1,7 @@
 //! What each node takes of the audio thread's time, measured only while somebody asks.
 
-use std::{
-    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
+use crate::sync::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 
 /// Written by the audio thread alone, by loads and stores. Relaxed throughout: numbers to look at.
 #[derive(Debug)]

@@ -29,20 +29,14 @@ use super::{
     program::{Plan, Program},
 };
 use crate::log::{Log, What};
+use crate::sync::{AtomicU64, Ordering};
 use agenda::Agenda;
 use arena::Arena;
 use costs::Costs;
 use edge::Edge;
 use hull::Hull;
 use slot::Slot;
-use std::{
-    fmt,
-    ops::Range,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{fmt, ops::Range, sync::Arc};
 
 /// Fades of edits take 5 ms at 48 kHz: long enough to hide the step, short enough to be immediate.
 pub(crate) const FADE: u32 = 240;

@@ -10,11 +10,8 @@ use crate::graph::{
     spec::{Layout, Tail},
 };
 use crate::prefetch::prefetch;
-use std::{
-    any::Any,
-    fmt,
-    sync::{Arc, atomic::AtomicBool},
-};
+use crate::sync::AtomicBool;
+use std::{any::Any, fmt, sync::Arc};
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
 /// sleeps or not as the blocks happen to be cut.

@@ -268,8 +268,8 @@ pub(crate) fn end_of(reason: Reason) -> End {
 }
 
 /// The audio thread is the only writer: a load and a store will do.
-fn add(counter: &std::sync::atomic::AtomicU64, n: u64) {
-    use std::sync::atomic::Ordering::{Relaxed, Release};
+fn add(counter: &crate::sync::AtomicU64, n: u64) {
+    use crate::sync::Ordering::{Relaxed, Release};
     counter.store(counter.load(Relaxed) + n, Release);
 }
 

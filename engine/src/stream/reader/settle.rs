@@ -9,7 +9,8 @@ use crate::stream::{
     lifecycle::{Reason, Word},
     shared::StreamShared,
 };
-use std::{sync::atomic::Ordering, time::Duration};
+use crate::sync::Ordering;
+use std::time::Duration;
 
 impl Reader {
     /// Settles the finished segments whose last frame has been heard, and publishes the positions.

@@ -7,10 +7,8 @@ use crate::graph::{
     live::agenda::Due,
     processor::{Activity, Trigger},
 };
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::atomic::Ordering,
-};
+use crate::sync::Ordering;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Slot {
     /// It has panicked, and is not called any more.
