@@ -5,17 +5,17 @@
 //! those operations asks, beforehand, a function that the simulator has left for its thread: what that does happens in between.
 //! While the thread holds a lock it is not asked, since nobody else could take that lock.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 thread_local! {
-    static ASKED: RefCell<Option<Box<dyn FnMut()>>> = const { RefCell::new(None) };
+    static ASKED: Cell<Option<fn()>> = const { Cell::new(None) };
     static UNTIL: Cell<u64> = const { Cell::new(u64::MAX) };
     static LOCKS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Leaves a function that this thread asks when it has come to the operation set by [`ask_after`].
-pub fn on_pause(asked: impl FnMut() + 'static) {
-    ASKED.with(|place| *place.borrow_mut() = Some(Box::new(asked)));
+pub fn on_pause(asked: fn()) {
+    ASKED.set(Some(asked));
 }
 
 /// So many operations pass before the function is asked, once.
@@ -30,11 +30,8 @@ fn pause() {
         0 if LOCKS.get() > 0 => {}
         0 => {
             UNTIL.set(u64::MAX);
-            // Out of its place while it runs: what it does comes to such points too.
-            let asked = ASKED.with(|place| place.borrow_mut().take());
-            if let Some(mut asked) = asked {
+            if let Some(asked) = ASKED.get() {
                 asked();
-                ASKED.with(|place| place.borrow_mut().get_or_insert(asked));
             }
         }
         left => UNTIL.set(left - 1),
@@ -140,8 +137,7 @@ pub(crate) mod sync {
             timeout: Duration,
         ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
             let held = guard.0.take().expect("held until it is dropped");
-            let (held, result) =
-                self.0.wait_timeout(held, timeout).unwrap_or_else(PoisonError::into_inner);
+            let (held, result) = self.0.wait_timeout(held, timeout).unwrap_or_else(PoisonError::into_inner);
             guard.0 = Some(held);
             Ok((guard, result))
         }

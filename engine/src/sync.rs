@@ -3,12 +3,12 @@
 //!
 //! Only control and callers' threads may use the locks; clippy refuses them in the audio thread's modules.
 
+#[cfg(all(feature = "simulation", not(any(loom, shuttle))))]
+use crate::simulation as provider;
 #[cfg(loom)]
 use loom as provider;
 #[cfg(shuttle)]
 use shuttle as provider;
-#[cfg(all(feature = "simulation", not(any(loom, shuttle))))]
-use crate::simulation as provider;
 #[cfg(not(any(loom, shuttle, feature = "simulation")))]
 use std as provider;
 

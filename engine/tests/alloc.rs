@@ -9,9 +9,6 @@ use common::*;
 use counting::counted;
 use std::{hint::black_box, time::Duration};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 /// The allocator sees what there is to see.
 #[test]
 fn the_count_counts() {

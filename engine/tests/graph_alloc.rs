@@ -16,9 +16,6 @@ use common::*;
 use counting::counted;
 use std::time::Duration;
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 /// A row of every kind of node, which comes and goes as one.
 struct Row {
     gain: Node<Gain>,

@@ -8,8 +8,6 @@ mod counting;
 mod dice;
 #[path = "graph_fuzz/handle.rs"]
 mod handle;
-#[path = "graph_fuzz/memory.rs"]
-mod memory;
 #[path = "graph_fuzz/model.rs"]
 mod model;
 #[path = "graph_fuzz/parts.rs"]
@@ -21,13 +19,10 @@ mod tally;
 #[path = "graph_fuzz/transaction.rs"]
 mod transaction;
 
+use counting::live_bytes;
 use dice::Dice;
-use memory::live_bytes;
 use side_by_side::Fuzz;
 use std::sync::atomic::Ordering::Relaxed;
-
-#[global_allocator]
-static ALLOCATOR: memory::Ledger = memory::Ledger;
 
 fn seed() -> u64 {
     std::env::var("CODETTA_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(3)

@@ -16,9 +16,6 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 struct Half(Arc<AtomicBool>);
 
 impl Companion for Half {

@@ -9,9 +9,6 @@ use codetta::{
 use counting::counted;
 use std::{hint::black_box, sync::Barrier, thread, time::Duration};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 const THREADS: u64 = 4;
 const EACH: u64 = 250_000;
 

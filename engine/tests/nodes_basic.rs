@@ -13,9 +13,6 @@ use codetta::{
     nodes::{AuxSend, Bus, Gain, Pan},
 };
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 fn stereo<P: Processor>(node: P) -> Solo<P> {
     Solo::new(node, Setup::new(48_000, 2))
 }

@@ -16,9 +16,6 @@ use counted_node::{Counted, counted_spec};
 use proptest::prelude::*;
 use std::f64::consts::PI;
 
-#[global_allocator]
-static COUNTING: counting::Counting = counting::Counting;
-
 fn biquad(kind: BiquadKind, hz: f32, q: f32, db: f32) -> Biquad {
     Biquad::new(kind).frequency(Hz(hz)).q(Q(q)).gain(Db(db))
 }

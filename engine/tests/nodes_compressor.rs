@@ -14,9 +14,6 @@ use codetta::{
 use counted_node::counted_spec;
 use solo::*;
 
-#[global_allocator]
-static COUNTING: counting::Counting = counting::Counting;
-
 fn db(factor: f32) -> f32 {
     20.0 * factor.log10()
 }

@@ -14,9 +14,6 @@ use codetta::{
 };
 use std::f64::consts::TAU;
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 /// So that a frame is a millisecond.
 const RATE: u32 = 1_000;
 

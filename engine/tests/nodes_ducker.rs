@@ -14,9 +14,6 @@ use codetta::{
 use counted_node::counted_spec;
 use solo::*;
 
-#[global_allocator]
-static COUNTING: counting::Counting = counting::Counting;
-
 /// 100 frames to go down, 300 to wait, 200 to come back, to a quarter.
 fn ducker() -> Ducker {
     let frames = |frames: u32| Seconds(frames as f32 / RATE as f32);

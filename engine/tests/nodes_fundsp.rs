@@ -15,9 +15,6 @@ use counted_node::Counted;
 use fundsp::prelude32::*;
 use std::time::Duration as Time;
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 const RATE: u32 = 48_000;
 
 type Make = fn() -> Box<dyn AudioUnit>;

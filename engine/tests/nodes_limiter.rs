@@ -15,9 +15,6 @@ use counted_node::{Counted, counted_spec};
 use proptest::prelude::*;
 use solo::{RATE, bits, sine};
 
-#[global_allocator]
-static COUNTING: counting::Counting = counting::Counting;
-
 /// No sample is above what the ceiling is at its frame.
 fn under_the_ceiling(audio: &mut Audio<'_>) {
     let ceiling = audio.param(Limiter::CEILING);

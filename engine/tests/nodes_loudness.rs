@@ -15,9 +15,6 @@ use counted_node::Counted;
 use ebur128::{EbuR128, Mode};
 use std::{f32::consts::TAU, time::Duration};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 const RATE: u32 = 48_000;
 
 /// Seconds of a sine of 1 kHz, its amplitude in dB of full scale.

@@ -12,9 +12,6 @@ use codetta::{
 use counted_node::Counted;
 use std::{f32::consts::TAU, time::Duration};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 const SETUP: fn(usize) -> Setup = |channels| Setup::new(48_000, channels);
 
 fn sine(amplitude: f32, frames: usize) -> Vec<f32> {

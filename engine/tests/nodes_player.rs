@@ -16,9 +16,6 @@ use codetta::{
 };
 use common::Rig;
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 /// 5 ms.
 const FADE: usize = 240;
 

@@ -14,9 +14,6 @@ use codetta::{
 };
 use std::f64::consts::TAU;
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 const RATE: usize = 48_000;
 
 fn mono<P: Processor>(node: P) -> Solo<P> {

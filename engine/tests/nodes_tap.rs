@@ -12,9 +12,6 @@ use codetta::{
 use counted_node::Counted;
 use std::{hint::spin_loop, time::Duration};
 
-#[global_allocator]
-static ALLOCATOR: counting::Counting = counting::Counting;
-
 fn setup(channels: usize) -> Setup {
     Setup::new(48_000, channels)
 }

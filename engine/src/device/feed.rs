@@ -78,6 +78,8 @@ impl Feed {
     /// What a stopped feed, or one whose callback has panicked, has to give is silence: a panic that leaves here
     /// ends one backend's thread without a word and another one's process.
     pub(super) fn fill<T: Encoded>(&mut self, out: &mut [T], latency: Option<Duration>) {
+        #[cfg(feature = "rt-guard")]
+        let _scope = rtguard::Scope::enter();
         self.faults.block();
         let mut offset = 0;
         for block in out.chunks_mut(self.scratch.len()) {

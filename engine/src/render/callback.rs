@@ -25,6 +25,9 @@ impl RenderCall {
     ///
     /// **Thread**: the audio thread. No allocation, lock or system call.
     pub(crate) fn render(&self, out: &mut [f32], latency: Option<Duration>) -> bool {
+        // Whoever allocates or calls the system from here on ends the process, and says where.
+        #[cfg(feature = "rt-guard")]
+        let _scope = rtguard::Scope::enter();
         let began = Instant::now();
         let _denormals = FlushDenormals::new();
         let whole = out.len() - out.len() % self.channels;

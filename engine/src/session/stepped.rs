@@ -80,7 +80,10 @@ impl Stepped {
     /// Takes it apart: then whoever has the parts decides when a callback comes, when control steps and how much time
     /// passes between, and may do one in the middle of the other.
     pub fn apart(self) -> (SteppedDevice, SteppedControl) {
-        (SteppedDevice::new(self.simulation, self.clock.clone()), SteppedControl::new(self.control, self.clock))
+        (
+            SteppedDevice::new(self.simulation, self.clock.clone()),
+            SteppedControl::new(self.control, self.clock),
+        )
     }
 
     /// Frames that the device asks for at a time from now on: 480 unless told.

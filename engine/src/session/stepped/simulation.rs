@@ -113,7 +113,9 @@ impl Simulation {
     pub(super) fn fault(&self, fault: DeviceFault) {
         let mut sim = self.lock();
         sim.fault = match sim.fault {
-            Some((before, count)) if before == fault || before == DeviceFault::Lost => Some((before, count + 1)),
+            Some((before, count)) if before == fault || before == DeviceFault::Lost => {
+                Some((before, count + 1))
+            }
             _ => Some((fault, 1)),
         };
     }
