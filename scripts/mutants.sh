@@ -8,16 +8,22 @@ tree=$target/tree
 # Builds are most of the time: unoptimised ones of the same few files are quick, and a broken model fails at once.
 export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false RUST_BACKTRACE=0
 export LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-2}
+# The same schedules each time: whether a mutant is noticed is not to be a matter of luck.
+export CODETTA_SHUTTLE=${CODETTA_SHUTTLE:-500} CODETTA_SEED=${CODETTA_SEED:-1}
 
 rm -rf "$tree"
 mkdir -p "$tree"
 tar -cf - --exclude=./target --exclude=./.git . | tar -xmf - -C "$tree" # -m: newer than what an earlier run built
 
 # run WHAT LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
-# WHAT: `tests`, the ordinary ones; or which models, under loom.
+# WHAT: `tests`, the ordinary ones; `shuttle`, the models of a session; or which models, under loom.
 run() {
   local flags=${RUSTFLAGS:-} only=() what=$1 log=$2
-  if [ "$what" != tests ]; then flags="$flags --cfg loom" only=("$what") what=models; fi
+  case $what in
+    tests) ;;
+    shuttle) flags="$flags --cfg shuttle" only=(session::models) ;;
+    *) flags="$flags --cfg loom" only=("$what") what=models ;;
+  esac
   local test=(env "RUSTFLAGS=$flags" "CARGO_TARGET_DIR=$target/$what" cargo test -q -p codetta --lib)
   (
     cd "$tree"
@@ -55,7 +61,7 @@ mutant() {
   cp "$target/unbroken.rs" "$file"
 }
 
-for what in models tests; do
+for what in ${MUTANTS_OF-models tests shuttle}; do
   run "$what" "$target/unbroken.log" || {
     tail -n 30 "$target/unbroken.log"
     echo "mutants: the unbroken code fails its own $what" >&2
@@ -66,6 +72,7 @@ done
 . scripts/mutants/lifecycle.sh
 . scripts/mutants/lease.sh
 . scripts/mutants/order.sh
+. scripts/mutants/session.sh
 
 printf '%d caught, %d not\n' "$caught" "$survivors"
 [ "$survivors" = 0 ]

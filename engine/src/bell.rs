@@ -1,5 +1,11 @@
 //! Wakes the control thread before its time: something was asked of it.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "rung by callers' threads, never by the audio thread"
+)]
+
 use std::{
     sync::{Arc, OnceLock},
     thread::Thread,

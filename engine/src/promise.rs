@@ -3,6 +3,8 @@
 //! Outcomes, drains and reports are all of this shape. It is set on the control thread and read on callers' threads;
 //! the audio thread never comes near it.
 
+#![allow(clippy::disallowed_types, reason = "set by control, read by callers")]
+
 use crate::sync::{Condvar, Mutex, lock};
 use std::{
     fmt,

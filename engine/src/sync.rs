@@ -3,6 +3,8 @@
 //!
 //! Only control and callers' threads may use the locks; clippy refuses them in the audio thread's modules.
 
+#![allow(clippy::disallowed_types, reason = "here the locks come from")]
+
 #[cfg(all(feature = "simulation", not(any(loom, shuttle))))]
 use crate::simulation as provider;
 #[cfg(loom)]
@@ -13,11 +15,21 @@ use shuttle as provider;
 use std as provider;
 
 #[cfg(loom)]
+pub(crate) mod loom_ring;
+/// The rings between the threads: where shuttle runs, each use of one is a place to switch; loom sees into them.
+#[cfg(shuttle)]
+pub(crate) mod ring;
+
+#[cfg(loom)]
 pub(crate) use loom::cell::UnsafeCell;
+#[cfg(loom)]
+pub(crate) use loom_ring as ring;
 pub(crate) use provider::sync::{
     Condvar, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use rtrb as ring;
 use std::sync::PoisonError;
 
 /// Takes a lock whose holders cannot panic half-way: poisoned or not, the state is whole.

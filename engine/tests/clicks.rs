@@ -103,6 +103,25 @@ fn a_cut_without_data_does_not_click() {
     assert!(out[1_080 + FADE as usize..].iter().all(|sample| *sample == 0.0));
 }
 
+/// It decays from what was last heard, also where that was in the middle of a block and of a steep ramp.
+#[test]
+fn a_cut_decays_from_what_was_last_heard() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(faded().prebuffer(Duration::ZERO));
+    assert_eq!(stream.start_at(30), codetta::Command::Accepted);
+    let _ = stream.set_gain(-40.0, Duration::from_micros(1_000_000 * 100 / 48_000 + 1));
+    put(&mut writer, &[1.0; 50]);
+    let out = rig.render(200);
+    // The ramp is the stream's: it began with the block, and the sound 30 frames into it.
+    let at = |frame: usize| 1.0 - 0.99 * frame as f32 / 100.0;
+    assert!((out[79] - at(79)).abs() < 1e-4, "{}", out[79]);
+    let decay = 1.0 / (FADE + 1) as f32;
+    for frame in [80, 81, 130] {
+        let left = at(79) * (1.0 - (frame - 79) as f32 * decay);
+        assert!((out[frame] - left).abs() < 1e-4, "{frame}: {}, not {left}", out[frame]);
+    }
+}
+
 /// Two segments that are one sound, whose border is a block's too: what silences it there fades all the same.
 #[test]
 fn a_cut_at_the_border_of_segments_does_not_click() {

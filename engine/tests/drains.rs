@@ -24,6 +24,40 @@ fn later_segments_do_not_extend_a_drain() {
     assert_eq!(later.poll(), None);
 }
 
+/// Nor does what becomes of it change the answer, where another stream is still waited for.
+#[test]
+fn what_becomes_of_later_segments_does_not_change_a_drains_answer() {
+    let mut rig = Rig::mono();
+    let ((mut writer, stream), (mut other, _)) = (rig.stream(plain()), rig.stream(plain()));
+    say(&mut writer, &numbered(0, 480));
+    say(&mut other, &numbered(0, 4_800));
+    let drain = rig.session.drain_ticket(LONG);
+    let later = say(&mut writer, &numbered(0, 480));
+    rig.render(600);
+    let _ = stream.interrupt();
+    rig.render(600);
+    assert_eq!((later.poll().map(|outcome| outcome.end), drain.poll()), (Some(End::Interrupted), None));
+    rig.render_in(3_600, 480);
+    rig.offline.step();
+    assert_eq!(drain.poll(), Some(Drained::Drained));
+}
+
+/// A drain of one stream is not told of another.
+#[test]
+fn what_becomes_of_another_stream_does_not_change_a_drains_answer() {
+    let mut rig = Rig::mono();
+    let ((mut writer, stream), (mut other, cut)) = (rig.stream(plain()), rig.stream(plain()));
+    say(&mut writer, &numbered(0, 960));
+    let interrupted = say(&mut other, &numbered(0, 960));
+    let drains = [stream.drain_ticket(LONG), cut.drain_ticket(LONG)];
+    let _ = cut.interrupt();
+    rig.render(480);
+    assert_eq!(interrupted.poll().map(|outcome| outcome.end), Some(End::Interrupted));
+    rig.render(480);
+    rig.offline.step();
+    assert_eq!(drains.map(|drain| drain.poll()), [Some(Drained::Drained), Some(Drained::Interrupted)]);
+}
+
 /// An open segment is waited for as far as it had been written: a producer that never stops does not hold a drain up.
 #[test]
 fn later_writes_to_the_open_segment_do_not_extend_a_drain() {

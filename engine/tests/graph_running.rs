@@ -98,6 +98,7 @@ fn what_is_silent_is_not_called() {
 
 /// A processor that panics costs itself: the rest is heard, and it is freed when it is removed.
 #[test]
+#[cfg_attr(feature = "rt-guard", ignore = "a panic allocates, and prints")]
 fn a_panic_costs_one_node() {
     for trigger in [Probe::ARM, Probe::PANIC] {
         let (mut rig, probe, seen) = probed(0);

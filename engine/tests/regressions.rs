@@ -216,6 +216,7 @@ fn a_waker_may_write_again_at_once() {
     });
     is_done.recv_timeout(Duration::from_secs(20)).expect("control goes on");
     assert!(stream.position().pushed > 24_000 + 480);
-    // The two hold each other; the test ends here.
+    // They hold each other; the test ends here.
     drop(eager.writer.lock().expect("not poisoned").take());
+    drop(eager.waker.lock().expect("not poisoned").take());
 }

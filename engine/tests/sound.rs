@@ -167,3 +167,25 @@ fn one_and_two_channels_go_to_one_to_eight() {
         }
     }
 }
+
+/// Where the ring comes round, in the middle of a block and of a ramp, is not to be heard.
+#[test]
+fn where_the_ring_comes_round_is_not_heard() {
+    for channels in [1, 2] {
+        let [short, long] = [ms(100), ms(1_000)].map(|buffer| {
+            let mut rig = Rig::new();
+            let config = StreamConfig::new(RATE, channels).buffer(buffer);
+            let (mut writer, stream) = rig.stream(config);
+            let mut out = Vec::new();
+            for round in 0..3 {
+                let samples = numbered(round * 4_000 * channels, 4_000 * channels);
+                assert_eq!(writer.write(&samples).frames, 4_000);
+                let _ = stream.set_gain([-6.0, 0.0, -20.0][round], ms(70));
+                let _ = stream.set_pan([-0.5, 0.5, 0.0][round], ms(30));
+                out.extend(rig.render_in(4_000, 333));
+            }
+            out
+        });
+        assert!(short == long, "{channels} channels");
+    }
+}

@@ -3,6 +3,12 @@
 //! Servers and CI have no sound card, so this is a device like any other: what is rendered is consumed in real time, and
 //! "played" means what it means elsewhere.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the virtual device's own thread, outside of the callback"
+)]
+
 use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},

@@ -3,6 +3,12 @@
 //! Dropping a stream may hang for ever: one sound server's client waits in `drop` for an answer that a removed device
 //! cannot give. Stopping a device has a deadline all the same, so what hangs is left behind.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "control, and the thread that it gives a drop to"
+)]
+
 use std::{
     convert::Infallible,
     mem,

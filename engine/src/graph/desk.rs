@@ -1,5 +1,7 @@
 //! Control's side of the graph: takes edits, sends plans to the audio thread, and frees what comes home.
 
+#![allow(clippy::disallowed_types, reason = "whoever edits, and control: the audio thread knows only plans")]
+
 mod changes;
 mod sweep;
 
@@ -20,7 +22,7 @@ use super::{
     transition::{Next, Running},
 };
 use crate::stream::Command;
-use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, lock};
+use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, lock, ring};
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -53,7 +55,7 @@ pub(crate) struct Desk {
 struct State {
     model: Model,
     running: Running,
-    home: rtrb::Consumer<Box<Plan>>,
+    home: ring::Consumer<Box<Plan>>,
     in_flight: usize,
     /// Of nodes that were committed since control last looked.
     new_companions: Vec<(u64, Box<dyn Companion>)>,
@@ -74,7 +76,7 @@ impl Desk {
         max_nodes: usize,
         told: Arc<Told>,
         costs: Arc<Costs>,
-        home: rtrb::Consumer<Box<Plan>>,
+        home: ring::Consumer<Box<Plan>>,
     ) -> (Self, Box<Plan>) {
         let share = |id| {
             let is_in_graph = AtomicBool::new(true);

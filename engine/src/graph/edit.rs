@@ -1,5 +1,7 @@
 //! An edit: changes that happen together in one block, or not at all.
 
+#![allow(clippy::disallowed_types, reason = "written once by whoever commits")]
+
 use super::{
     desk::Desk,
     ends::{SessionOutput, StreamInput},

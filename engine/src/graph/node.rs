@@ -1,5 +1,7 @@
 //! A node of the graph, as its owner holds it: a typed handle, through which its parameters are set.
 
+#![allow(clippy::disallowed_types, reason = "written once by whoever commits, read by callers")]
+
 use super::{
     commands::{NodeCommand, NodeKey, NodeOp, When},
     link::Link,

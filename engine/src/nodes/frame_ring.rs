@@ -4,7 +4,7 @@ use crate::graph::Audio;
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -198,30 +198,4 @@ fn frames_of_an_hour(rate: u32) -> usize {
 /// A time in frames, rounded to the nearest.
 pub(super) fn frames(time: Duration, rate: u32) -> usize {
     usize::try_from(crate::stream::shared::frames(time, rate)).unwrap_or(usize::MAX)
-}
-
-/// The reading end, on its way from who prepares a processor to who holds its handle.
-#[derive(Debug)]
-pub(super) struct Handover<T>(Arc<Mutex<Option<T>>>);
-
-impl<T> Handover<T> {
-    pub(super) fn put(&self, value: T) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
-    }
-
-    pub(super) fn take(&self) -> Option<T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl<T> Default for Handover<T> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
-}
-
-impl<T> Clone for Handover<T> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
 }

@@ -1,16 +1,22 @@
 //! A meter of loudness after ITU-R BS.1770 and EBU R 128. The audio thread only copies.
 
 use super::frame_ring::{Capacity, FrameReader, FrameWriter, frame_ring};
-use crate::graph::{Activity, Audio, Companion, Layout, Processor, Setup};
+use crate::{
+    graph::{Activity, Audio, Companion, Layout, Processor, Setup},
+    sync::lock,
+};
 use ebur128::{EbuR128, Mode};
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
 };
+
+#[allow(clippy::disallowed_types, reason = "control's companion and callers; the processor only copies")]
+type Mutex<T> = crate::sync::Mutex<T>;
 
 /// Measures the loudness of what passes, and passes it on as it came.
 ///
@@ -142,7 +148,7 @@ impl Loudness {
     }
 
     fn ask(&self, question: impl FnOnce(&mut EbuR128) -> Result<f64, ebur128::Error>) -> f64 {
-        let mut measure = self.0.measure.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut measure = lock(&self.0.measure);
         let Some(measure) = measure.as_mut() else { return f64::NEG_INFINITY };
         measure.catch_up();
         question(&mut measure.ebur128).unwrap_or(f64::NEG_INFINITY)
@@ -185,7 +191,7 @@ struct Feeder(Arc<Shared>);
 
 impl Companion for Feeder {
     fn step(&mut self) {
-        if let Some(measure) = self.0.measure.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        if let Some(measure) = lock(&self.0.measure).as_mut() {
             measure.catch_up();
         }
     }
@@ -202,7 +208,7 @@ impl Processor for LoudnessMeter {
         let (writer, reader) = frame_ring(frames, channels, Arc::clone(&self.shared.dropped));
         if let Some(measure) = Measure::new(reader, channels, setup.sample_rate, self.mode) {
             self.writer = Some(writer);
-            *self.shared.measure.lock().unwrap_or_else(PoisonError::into_inner) = Some(measure);
+            *lock(&self.shared.measure) = Some(measure);
         }
         Layout::watcher(channels)
     }

@@ -39,6 +39,7 @@ pub use sine::Sine;
 mod frame_ring;
 #[cfg(feature = "fundsp")]
 mod fundsp;
+mod handover;
 #[cfg(feature = "loudness")]
 mod loudness;
 mod meter;

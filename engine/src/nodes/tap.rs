@@ -1,6 +1,9 @@
 //! A tap: what passes, with the frame it was rendered at, for somebody who is not on the audio thread.
 
-use super::frame_ring::{Capacity, Chunk, FrameReader, FrameWriter, Handover, frame_ring};
+use super::{
+    frame_ring::{Capacity, Chunk, FrameReader, FrameWriter, frame_ring},
+    handover::Handover,
+};
 use crate::graph::{Activity, Audio, Layout, Processor, Setup};
 use std::{
     sync::{

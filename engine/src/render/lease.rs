@@ -131,3 +131,6 @@ impl<T> std::fmt::Debug for Lease<T> {
         f.debug_struct("Lease").field("generation", &self.generation()).finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -23,6 +23,7 @@ use crate::{
         lifecycle::{Reason, Word},
         reader::{Block, Reader},
     },
+    sync::ring,
 };
 use observed::Observed;
 use std::{fmt, sync::Arc, time::Duration};
@@ -41,8 +42,8 @@ pub(crate) struct Renderer {
     // Boxed: adding and removing one moves a pointer, and what goes home is what came.
     #[allow(clippy::vec_box)]
     readers: Vec<Box<Reader>>,
-    commands: rtrb::Consumer<Command>,
-    home: rtrb::Producer<Box<Reader>>,
+    commands: ring::Consumer<Command>,
+    home: ring::Producer<Box<Reader>>,
     graph: Live,
     /// For each of the graph's inputs, where it sounds in the block at hand.
     sounds: Vec<Hull>,
@@ -58,8 +59,8 @@ impl Renderer {
         channels: usize,
         rate: u32,
         (max_streams, max_inputs): (usize, usize),
-        commands: rtrb::Consumer<Command>,
-        home: rtrb::Producer<Box<Reader>>,
+        commands: ring::Consumer<Command>,
+        home: ring::Producer<Box<Reader>>,
         graph: Live,
         observed: Arc<Observed>,
     ) -> Self {
@@ -216,7 +217,7 @@ impl Renderer {
                 let reader = self.readers.remove(index);
                 // Cannot fail: the ring holds as many as there can be streams, and a stream counts until control has
                 // taken it out of the ring.
-                if let Err(rtrb::PushError::Full(reader)) = self.home.push(reader) {
+                if let Err(ring::PushError::Full(reader)) = self.home.push(reader) {
                     debug_assert!(false, "every reader has its place at home");
                     std::mem::forget(reader);
                 }
@@ -244,6 +245,14 @@ impl Renderer {
             reader.lose_unheard();
         }
         self.heard = self.clock;
+    }
+}
+
+impl Drop for Renderer {
+    /// What nobody has taken goes with the one who would have: the queue itself stays as long as a handle has its other
+    /// end.
+    fn drop(&mut self) {
+        while self.commands.pop().is_ok() {}
     }
 }
 

@@ -85,9 +85,8 @@ impl Observed {
         let counter = &self.buckets[bucket];
         counter.store(counter.load(Relaxed) + 1, Relaxed);
         let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        if nanos > self.longest_nanos.load(Relaxed) {
-            self.longest_nanos.store(nanos, Relaxed);
-        }
+        // Stored in any case: what a thread does must not hang on how long it took, or no model of it can be replayed.
+        self.longest_nanos.store(nanos.max(self.longest_nanos.load(Relaxed)), Relaxed);
     }
 
     pub(crate) fn histogram(&self) -> Histogram {

@@ -21,9 +21,11 @@ use crate::{
     promise::Promise,
     render::{Renderer, callback::RenderCall, lease::Lease, observed::Observed},
     stream::{LateCounters, commands::Commands, drain::Drains, reader::Reader},
-    sync::{AtomicBool, AtomicU64, AtomicUsize, Mutex},
+    sync::{
+        AtomicBool, AtomicU64, AtomicUsize, Mutex,
+        ring::{Consumer, RingBuffer},
+    },
 };
-use rtrb::RingBuffer;
 use std::{sync::Arc, thread, time::Duration};
 
 /// Everything of a session but who drives it.
@@ -31,7 +33,7 @@ pub(super) struct Parts {
     pub(super) core: Arc<Core>,
     pub(super) call: RenderCall,
     lease: Arc<Lease<Option<Renderer>>>,
-    home: rtrb::Consumer<Box<Reader>>,
+    home: Consumer<Box<Reader>>,
     logged: Option<Logged>,
     pub(super) watchdog: Watchdog,
     on_event: Option<OnEvent>,

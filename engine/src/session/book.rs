@@ -9,7 +9,7 @@ use crate::{
         reader::{end_of, why_cut},
         shared::StreamShared,
     },
-    sync::{Ordering, lock},
+    sync::{Ordering, lock, ring},
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -17,8 +17,8 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 #[derive(Debug)]
 pub(crate) struct Book {
     half: Arc<Half>,
-    settlements: rtrb::Consumer<Settlement>,
-    tickets: rtrb::Consumer<Arc<Ticket>>,
+    settlements: ring::Consumer<Settlement>,
+    tickets: ring::Consumer<Arc<Ticket>>,
     /// Begun and not yet settled, oldest first.
     outstanding: VecDeque<Arc<Ticket>>,
     settled: u64,
@@ -44,8 +44,8 @@ struct Entry {
 impl Book {
     pub(crate) fn new(
         half: Arc<Half>,
-        settlements: rtrb::Consumer<Settlement>,
-        tickets: rtrb::Consumer<Arc<Ticket>>,
+        settlements: ring::Consumer<Settlement>,
+        tickets: ring::Consumer<Arc<Ticket>>,
     ) -> Self {
         Self {
             half,
@@ -196,7 +196,10 @@ impl Book {
             let next = self.ticket(self.settled + 1);
             let until = next.map_or(accepted, |next| next.base.min(accepted));
             let pushed = until.saturating_sub(ticket.base);
-            if pushed == 0 && shared.open.load(Ordering::Acquire) && self.outstanding.len() == 1 {
+            if pushed == 0
+                && shared.finished.load(Ordering::Acquire) <= ticket.id
+                && self.outstanding.len() == 1
+            {
                 // It was being begun when the books were closed, and never accepted.
                 self.outstanding.clear();
                 break;

@@ -18,7 +18,7 @@ use crate::{
         lease::{Lease, Seized},
     },
     stream::{drain::Pending, reader::Reader},
-    sync::lock,
+    sync::{lock, ring},
 };
 use std::{
     fmt,
@@ -46,7 +46,7 @@ pub(crate) struct Control {
     pub(super) core: Arc<Core>,
     pub(super) lease: Arc<Lease<Option<Renderer>>>,
     pub(super) seized: Seized,
-    home: rtrb::Consumer<Box<Reader>>,
+    home: ring::Consumer<Box<Reader>>,
     logged: Option<Logged>,
     pub(super) watchdog: Watchdog,
     pub(super) books: Vec<Book>,
@@ -64,7 +64,7 @@ impl Control {
     pub(crate) fn new(
         core: Arc<Core>,
         lease: Arc<Lease<Option<Renderer>>>,
-        (home, logged): (rtrb::Consumer<Box<Reader>>, Option<Logged>),
+        (home, logged): (ring::Consumer<Box<Reader>>, Option<Logged>),
         watchdog: Watchdog,
         on_event: Option<OnEvent>,
         progress_every: Duration,

@@ -78,6 +78,8 @@ impl Control {
     pub(super) fn finish(&mut self) {
         self.over = true;
         self.watchdog.stop();
+        // First, so that no plan is sent to a renderer that has gone: it would wait there for the last handle.
+        self.core.desk.refuse();
         // Taken from the lease, so that it is freed here, also where a callback is left that holds the lease for ever.
         if self.lease.seize() == Seizure::Taken {
             let renderer = self.lease.seized(&mut self.seized, Option::take);
@@ -146,6 +148,34 @@ impl Drop for Control {
 mod tests {
     use crate::{End, Session, Shutdown, StreamConfig, clock::Clock, device::*};
     use std::time::Duration;
+
+    /// All is settled, and the last block is still under way: the end waits for it, since it frees what that block uses,
+    /// and it waits no longer than for any callback that is stuck.
+    #[test]
+    fn the_end_waits_for_the_last_block() {
+        for comes_back in [true, false] {
+            let format = Format { sample_rate: 48_000, channels: 2 };
+            let clock = Clock::stepped();
+            let info = DeviceInfo::new("slow", DeviceKind::Host, format);
+            let parts = Session::builder().parts(clock.clone(), info, super::super::assembly::reopen());
+            let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
+            let mut control = parts.control();
+            control.step(Duration::ZERO);
+            let closing = session.begin_shutdown(Shutdown::Drain(Duration::from_secs(1)));
+            call.lease.with(call.generation, |_| {
+                for now in [0, 5, 249] {
+                    control.step(Duration::from_millis(now));
+                    assert!(closing.poll().is_none(), "{now} ms");
+                }
+                if !comes_back {
+                    control.step(Duration::from_millis(250));
+                    assert!(closing.poll().is_some());
+                }
+            });
+            control.step(Duration::from_millis(249));
+            assert!(closing.poll().is_some());
+        }
+    }
 
     /// A callback is stuck inside the renderer: every call is bounded all the same, and what it had published is
     /// answered. When it comes back, it finds itself abandoned, and the next one is refused.

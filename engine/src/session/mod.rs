@@ -13,6 +13,12 @@
 //! | `host`, `offline`, `stepped` | who drives the renderer, where no device does |
 //! | `replay` | a log of commands, played again |
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "control's thread and callers' threads; what the audio thread calls is in `render`"
+)]
+
 mod assembly;
 mod book;
 mod builder;
@@ -22,6 +28,8 @@ mod device_loss;
 mod ending;
 mod events;
 mod host;
+#[cfg(all(test, shuttle))]
+mod models;
 mod offline;
 mod output;
 mod replay;

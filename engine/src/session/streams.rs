@@ -6,9 +6,8 @@ use crate::{
     stream::{
         Half, Stream, StreamConfig, StreamError, StreamId, Writer, reader::Reader, shared::StreamShared,
     },
-    sync::{Ordering, lock},
+    sync::{Ordering, lock, ring::RingBuffer},
 };
-use rtrb::RingBuffer;
 use std::sync::Arc;
 
 /// Makes a stream of `core`'s session.

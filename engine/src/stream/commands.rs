@@ -1,9 +1,11 @@
 //! The ordered queue of commands to the audio thread, one for a session.
 
+#![allow(clippy::disallowed_types, reason = "callers' end of the queue; the audio thread has the other")]
+
 use super::{StreamId, reader::Reader};
 use crate::{
     graph::{NodeCommand, program::Plan},
-    sync::{Mutex, MutexGuard, lock},
+    sync::{Mutex, MutexGuard, lock, ring},
 };
 use std::{fmt, sync::Arc};
 
@@ -27,10 +29,10 @@ pub(crate) enum Op {
 
 /// The callers' end. The lock is among callers only; the audio thread holds the other end of the ring.
 #[derive(Clone)]
-pub(crate) struct Commands(Arc<Mutex<rtrb::Producer<Command>>>);
+pub(crate) struct Commands(Arc<Mutex<ring::Producer<Command>>>);
 
 impl Commands {
-    pub(crate) fn new(producer: rtrb::Producer<Command>) -> Self {
+    pub(crate) fn new(producer: ring::Producer<Command>) -> Self {
         Self(Arc::new(Mutex::new(producer)))
     }
 
@@ -63,12 +65,12 @@ impl Commands {
 
     fn push(&self, command: Command) -> Result<(), Command> {
         let mut producer = lock(&self.0);
-        producer.push(command).map_err(|rtrb::PushError::Full(command)| command)
+        producer.push(command).map_err(|ring::PushError::Full(command)| command)
     }
 }
 
 /// A place in the queue.
-pub(crate) struct Reserved<'a>(MutexGuard<'a, rtrb::Producer<Command>>);
+pub(crate) struct Reserved<'a>(MutexGuard<'a, ring::Producer<Command>>);
 
 impl Reserved<'_> {
     pub(crate) fn send(mut self, plan: Box<Plan>) {

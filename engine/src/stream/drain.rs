@@ -1,5 +1,7 @@
 //! Drain: a fence over what was accepted before it, answered once, by a deadline.
 
+#![allow(clippy::disallowed_types, reason = "callers and control; the audio thread knows nothing of drains")]
+
 use super::{End, LateCounters, counters::count, shared::StreamShared};
 use crate::{
     bell::Bell,
@@ -113,7 +115,8 @@ struct Fence {
 impl Fence {
     fn new(shared: &Arc<StreamShared>) -> Self {
         let segments = shared.begun.load(Ordering::Acquire);
-        let open = shared.open.load(Ordering::Acquire);
+        // After `begun`: of those, and of none begun since, it says whether the last is open.
+        let open = shared.finished.load(Ordering::Acquire) < segments;
         let (pushed, ..) = shared.position();
         Self { shared: Arc::clone(shared), segments, pushed, open }
     }

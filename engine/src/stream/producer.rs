@@ -14,7 +14,7 @@ use super::{
 use crate::{
     convert::{Converter, Sample},
     promise::Promise,
-    sync::Ordering,
+    sync::{Ordering, ring},
 };
 use std::{cell::UnsafeCell, fmt, sync::Arc};
 
@@ -31,9 +31,9 @@ unsafe impl Sync for Half {}
 /// What PRODUCING guards.
 pub(crate) struct Inner {
     converter: Converter,
-    samples: rtrb::Producer<f32>,
-    sentinels: rtrb::Producer<Sentinel>,
-    tickets: rtrb::Producer<Arc<Ticket>>,
+    samples: ring::Producer<f32>,
+    sentinels: ring::Producer<Sentinel>,
+    tickets: ring::Producer<Arc<Ticket>>,
     /// Engine frames pushed.
     written: u64,
     /// Source frames accepted.
@@ -62,9 +62,9 @@ impl Half {
     pub(crate) fn new(
         shared: Arc<StreamShared>,
         converter: Converter,
-        samples: rtrb::Producer<f32>,
-        sentinels: rtrb::Producer<Sentinel>,
-        tickets: rtrb::Producer<Arc<Ticket>>,
+        samples: ring::Producer<f32>,
+        sentinels: ring::Producer<Sentinel>,
+        tickets: ring::Producer<Arc<Ticket>>,
     ) -> Self {
         let inner = Inner {
             converter,
@@ -195,8 +195,6 @@ impl Inside<'_> {
             base: inner.accepted,
             outcome: Promise::default(),
         });
-        // Before the ticket: who sees the ticket sees that its segment is open.
-        shared.open.store(true, Ordering::Release);
         // A credit is held, so both rings have a place: each holds what all credits can send (see `session::streams`).
         let sent = inner.tickets.push(Arc::clone(&ticket)).is_ok()
             && inner
@@ -224,10 +222,11 @@ impl Inside<'_> {
         let (samples, mut pushed) = (&mut inner.samples, 0);
         inner.converter.finish(&mut |block| pushed += push(samples, block));
         inner.written += (pushed / channels) as u64;
+        let finished = inner.next_id;
         let end = Sentinel::End { id: open.ticket.id, end: inner.written, pushed: open.pushed, flushed };
         let sent = inner.sentinels.push(end).is_ok();
         debug_assert!(sent, "a segment that began has a place for its end");
-        self.half.shared.open.store(false, Ordering::Release);
+        self.half.shared.finished.store(finished, Ordering::Release);
         self.account(0);
         Some(Segment(open.ticket))
     }
@@ -237,7 +236,8 @@ impl Inside<'_> {
         let inner = self.inner();
         inner.open = None;
         inner.converter.reset();
-        self.half.shared.open.store(false, Ordering::Release);
+        let finished = inner.next_id;
+        self.half.shared.finished.store(finished, Ordering::Release);
     }
 
     /// Leaves, and answers the word as it was an instant before. `Late`: control has settled the stream in the meantime, and nothing of this was accepted.
@@ -257,7 +257,7 @@ impl Drop for Inside<'_> {
 }
 
 /// Pushes what `room` has made sure fits, and says how many samples went in.
-fn push(samples: &mut rtrb::Producer<f32>, block: &[f32]) -> usize {
+fn push(samples: &mut ring::Producer<f32>, block: &[f32]) -> usize {
     let (pushed, rest) = samples.push_partial_slice(block);
     debug_assert!(rest.is_empty(), "the converter was told the room");
     pushed.len()

@@ -1,5 +1,7 @@
 //! What the sides of a stream share: the word, the positions and the counters.
 
+#![allow(clippy::disallowed_types, reason = "the waker is between the producer and control")]
+
 use super::{
     LateCounters, StreamConfig, StreamId,
     lifecycle::{Closing, Lifecycle},
@@ -41,8 +43,9 @@ pub(crate) struct StreamShared {
     pub(crate) begun: AtomicU64,
     /// Interruptions from other threads that took effect.
     pub(crate) interruptions: AtomicU64,
-    /// A segment is open.
-    pub(crate) open: AtomicBool,
+    /// Segments that the producer has ended: all that it has begun, or all but the one that is open. A count and no flag,
+    /// so that one who has looked at `begun` is not told of a segment begun since.
+    pub(crate) finished: AtomicU64,
     /// Source frames discarded in settled segments: control's count.
     pub(crate) discarded: AtomicU64,
     /// Engine frames pushed into the ring.
@@ -68,7 +71,7 @@ impl StreamShared {
             published: Apart::default(),
             begun: AtomicU64::new(0),
             interruptions: AtomicU64::new(0),
-            open: AtomicBool::new(false),
+            finished: AtomicU64::new(0),
             discarded: AtomicU64::new(0),
             written: AtomicU64::new(0),
             repaired: AtomicU64::new(0),

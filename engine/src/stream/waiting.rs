@@ -2,6 +2,8 @@
 //!
 //! Control wakes a writer that waits for room; the audio thread never does.
 
+#![allow(clippy::disallowed_methods, reason = "the producer's thread, which asked to wait")]
+
 use super::{Write, WriteState, Writer};
 use crate::convert::Sample;
 use std::{

@@ -130,19 +130,26 @@ impl Processor for Part {
 
     fn companion(&mut self) -> Option<Box<dyn Companion>> {
         self.tally.companions.fetch_add(1, Relaxed);
-        Some(Box::new(Other(Arc::clone(&self.tally))))
+        Some(Box::new(Other { inner: self.inner.companion(), tally: Arc::clone(&self.tally) }))
     }
 }
 
 /// A part's other half.
-struct Other(Arc<Tally>);
+struct Other {
+    inner: Option<Box<dyn Companion>>,
+    tally: Arc<Tally>,
+}
 
 impl Companion for Other {
-    fn step(&mut self) {}
+    fn step(&mut self) {
+        if let Some(inner) = &mut self.inner {
+            inner.step();
+        }
+    }
 }
 
 impl Drop for Other {
     fn drop(&mut self) {
-        self.0.companions.fetch_sub(1, Relaxed);
+        self.tally.companions.fetch_sub(1, Relaxed);
     }
 }

@@ -33,6 +33,9 @@ mod trap;
 #[cfg(any(feature = "alloc", feature = "trap"))]
 mod violation;
 
+#[cfg(all(feature = "alloc", not(unix)))]
+compile_error!("the refusing allocator ends the process as Unix does");
+
 pub use alloc::{Counting, counted, live_bytes};
 pub use scope::{Scope, entered, permit};
 

@@ -1,7 +1,11 @@
 //! How a sample says whose it is: each stream has a lane in the mix, and its frames are numbered there.
 //!
 //! A sum of whole numbers below 2²⁴ is exact in `f32`. So a channel can hold one stream with numbers of 24 bits, or two with
-//! 12 bits each, and what the device receives can be taken apart again without a doubt.
+//! 12 bits each, and what the device receives can be taken apart again without a doubt. They are all scaled down together, since
+//! the engine takes what is far beyond full scale for a mistake.
+
+/// A power of two, so that scaling is exact: 2²⁴ comes out as 128, +42 dBFS.
+const SCALE: f32 = (1 << 17) as f32;
 
 /// A stream's place in the mix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +33,7 @@ impl Lane {
 
     /// The sample of a stream's frame.
     pub fn sample(&self, frame: u64) -> f32 {
-        (self.number(frame) << self.shift) as f32
+        (self.number(frame) << self.shift) as f32 / SCALE
     }
 
     /// What a sample says in this lane: 0 is nothing.
@@ -40,6 +44,7 @@ impl Lane {
 
 /// A sample of the mix as the whole number that it must be.
 pub fn whole(sample: f32) -> Option<u32> {
-    let number = sample as u32;
-    (number < 1 << 24 && number as f32 == sample).then_some(number)
+    let scaled = sample * SCALE;
+    let number = scaled as u32;
+    (number < 1 << 24 && number as f32 == scaled).then_some(number)
 }

@@ -44,7 +44,7 @@ impl Trace {
 
     /// Notes an event.
     pub fn note(&mut self, event: Event) {
-        if self.prints {
+        if self.prints && self.last.back() != Some(&event) {
             println!("{event}");
         }
         for number in event.numbers {
@@ -53,6 +53,10 @@ impl Trace {
         self.mix(event.at.as_nanos() as u64);
         event.what.bytes().for_each(|byte| self.mix(u64::from(byte)));
         self.events += 1;
+        // A flood is shown once.
+        if self.last.back() == Some(&event) {
+            return;
+        }
         if self.last.len() == SHOWN {
             self.last.pop_front();
         }

@@ -43,12 +43,14 @@ impl Desk {
     }
 
     /// The session is over: nothing more will be taken.
+    pub(crate) fn refuse(&self) {
+        // Under the lock: an edit is either committed before, or refused.
+        let _state = self.state();
+        self.link.over.store(true, Ordering::Release);
+    }
+
+    /// The audio thread's side is freed.
     pub(crate) fn close(&self) {
-        {
-            // Under the lock: an edit is either committed before, or refused.
-            let _state = self.state();
-            self.link.over.store(true, Ordering::Release);
-        }
         self.step();
         let companions: Vec<(u64, Box<dyn Companion>)> = std::mem::take(&mut *self.companions());
         companions.into_iter().for_each(let_go);

@@ -29,7 +29,7 @@ use super::{
     program::{Plan, Program},
 };
 use crate::log::{Log, What};
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering, ring};
 use agenda::Agenda;
 use arena::Arena;
 use costs::Costs;
@@ -76,7 +76,7 @@ pub(crate) struct Live {
     fading: Vec<Fading>,
     /// A plan that is taken at that frame.
     then: Option<(u64, Box<Plan>)>,
-    home: rtrb::Producer<Box<Plan>>,
+    home: ring::Producer<Box<Plan>>,
     told: Arc<Told>,
     costs: Arc<Costs>,
     pub(crate) log: Log,
@@ -88,7 +88,7 @@ impl Live {
         channels: usize,
         (nodes, edges): (usize, usize),
         places: usize,
-        home: rtrb::Producer<Box<Plan>>,
+        home: ring::Producer<Box<Plan>>,
         (told, costs, log): (Arc<Told>, Arc<Costs>, Log),
     ) -> Self {
         Self {
@@ -192,7 +192,7 @@ impl Live {
         // Relaxed: a number to look at; the plan itself comes home through its ring.
         self.told.taken.store(plan.generation, Ordering::Relaxed);
         // Cannot fail: the ring has a place for each plan that control has sent and not had back.
-        if let Err(rtrb::PushError::Full(plan)) = self.home.push(plan) {
+        if let Err(ring::PushError::Full(plan)) = self.home.push(plan) {
             debug_assert!(false, "every plan has its place at home");
             std::mem::forget(plan);
         }

@@ -18,9 +18,15 @@ use super::frame_ring::frames;
 use crate::graph::{Activity, Audio, Layout, Processor, Setup};
 use atomic_float::AtomicF32;
 use std::{
-    sync::{Arc, OnceLock, atomic::Ordering::Relaxed},
+    sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
+
+#[allow(
+    clippy::disallowed_types,
+    reason = "written in `prepare`; the audio thread reads, and that never waits"
+)]
+type Once<T> = std::sync::OnceLock<T>;
 
 /// Measures what passes, and passes it on as it came: each channel's peak and RMS.
 ///
@@ -40,7 +46,7 @@ use std::{
 pub struct Meter {
     window: Duration,
     channels: Option<usize>,
-    published: Arc<OnceLock<Published>>,
+    published: Arc<Once<Published>>,
     peaks: PeakWriter,
     windows: Vec<Window>,
 }
@@ -50,7 +56,7 @@ pub struct Meter {
 /// **Thread**: any one. It waits for nobody.
 #[derive(Debug)]
 pub struct Reading {
-    published: Arc<OnceLock<Published>>,
+    published: Arc<Once<Published>>,
     peaks: PeakReader,
     levels: Vec<Level>,
 }
@@ -90,7 +96,7 @@ impl Meter {
 
     /// A meter, and what reads it. The RMS is over 300 ms.
     pub fn new() -> (Self, Reading) {
-        let published = Arc::new(OnceLock::new());
+        let published = Arc::new(Once::new());
         let meter = Self {
             window: Self::WINDOW,
             channels: None,

@@ -178,4 +178,29 @@ mod tests {
         assert_eq!(left[241], 0.0);
         assert!(decay.is_over());
     }
+
+    /// Cut again while the first cut still decays: what is left of it decays with the second, from where both were.
+    #[test]
+    fn a_second_cut_takes_the_rest_of_the_first_with_it() {
+        let mut decay = Decay::default();
+        decay.start([0.8, -0.4], 99);
+        decay.mix(&mut [0.0; 2 * 49], 2);
+        let left = decay.value(0);
+        assert_eq!(left, [0.8, -0.4].map(|value| value * (1.0 - 50.0 / 100.0)));
+        decay.start([0.1, 0.2], 99);
+        let from = [0.1 + left[0], 0.2 + left[1]];
+        assert_eq!(decay.value(0), from.map(|value| value * (1.0 - 1.0 / 100.0)));
+        assert_eq!((decay.left(), decay.is_over()), (99, false));
+    }
+
+    /// In one channel it is the mean of the sides, as everything is.
+    #[test]
+    fn in_one_channel_a_decay_is_the_mean_of_its_sides() {
+        let mut decay = Decay::default();
+        decay.start([0.8, 0.4], 3);
+        let mut out = [1.0; 4];
+        decay.mix(&mut out, 1);
+        let mean = |part: f32| 1.0 + (0.8 * part + 0.4 * part) * 0.5;
+        assert_eq!(out, [mean(0.75), mean(0.5), mean(0.25), 1.0]);
+    }
 }

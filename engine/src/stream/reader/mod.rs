@@ -20,7 +20,7 @@ use super::{
     sentinel::Sentinel,
     shared::{StreamShared, frames},
 };
-use crate::prefetch::prefetch_samples;
+use crate::{prefetch::prefetch_samples, sync::ring};
 pub(crate) use block::Block;
 use envelope::{Decay, Fade, Level};
 use heard::Heard;
@@ -30,9 +30,9 @@ use timeline::{Ending, Next, Timeline};
 /// One stream on the audio thread.
 pub(crate) struct Reader {
     pub(crate) shared: Arc<StreamShared>,
-    samples: rtrb::Consumer<f32>,
-    sentinels: rtrb::Consumer<Sentinel>,
-    settlements: rtrb::Producer<Settlement>,
+    samples: ring::Consumer<f32>,
+    sentinels: ring::Consumer<Sentinel>,
+    settlements: ring::Producer<Settlement>,
     timeline: Timeline,
     heard: Heard,
     level: Level,
@@ -82,9 +82,9 @@ struct Current {
 impl Reader {
     pub(crate) fn new(
         shared: Arc<StreamShared>,
-        samples: rtrb::Consumer<f32>,
-        sentinels: rtrb::Consumer<Sentinel>,
-        settlements: rtrb::Producer<Settlement>,
+        samples: ring::Consumer<f32>,
+        sentinels: ring::Consumer<Sentinel>,
+        settlements: ring::Producer<Settlement>,
     ) -> Self {
         let config = shared.config;
         let fade_frames = frames(config.fade, shared.engine_rate) as u32;

@@ -40,7 +40,9 @@ impl Reader {
 
     fn publish(&mut self, heard: u64) {
         let (mut consumed, mut played) = (self.consumed_before, self.played_before);
-        for entry in self.timeline.iter().take_while(|entry| entry.rendered > 0) {
+        // One that was skipped whole waits among those that were not.
+        let reached = |entry: &&Entry| entry.rendered > 0 || entry.finished.is_some();
+        for entry in self.timeline.iter().take_while(reached) {
             let pushed = entry.finished.map_or(u64::MAX, |finished| finished.pushed);
             consumed += source_consumed(&self.shared, entry, pushed);
             played += source_played(&self.shared, entry, heard, pushed);

@@ -30,6 +30,9 @@ pub enum DecodeError {
     /// The data break the rules of their format.
     #[error("damaged: {0}")]
     Damaged(String),
+    /// The data break the rules of their format, and their decoder was not ready for it.
+    #[error("damaged: its decoder failed")]
+    Panicked,
     /// Raw or WAV bytes on standard input that are not what was announced.
     #[error("{0}")]
     Header(&'static str),

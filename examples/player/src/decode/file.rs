@@ -11,7 +11,9 @@ use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::{TimeBase, Timestamp};
 
+use super::contained::contained;
 use super::mixdown::Mixdown;
+use super::sample::silence_broken;
 use super::{DecodeError, PcmSource, Spec};
 
 /// How many packets in a row may give nothing before the file is given up. Encoder delay hides two or three, and damage
@@ -47,6 +49,10 @@ pub struct FileSource {
 impl FileSource {
     /// Finds the format by content (the extension is a hint) and decodes the first packet.
     pub fn open(source: Box<dyn MediaSource>, extension: Option<&str>) -> Result<Self, DecodeError> {
+        contained(|| Self::probe(source, extension))
+    }
+
+    fn probe(source: Box<dyn MediaSource>, extension: Option<&str>) -> Result<Self, DecodeError> {
         let seekable = source.is_seekable();
         let mut hint = Hint::new();
         if let Some(extension) = extension {
@@ -140,6 +146,40 @@ impl FileSource {
         Ok(())
     }
 
+    /// A reader lands on a packet at or before the frame; what lies between is decoded and dropped.
+    fn seek(&mut self, frame: u64) -> Result<(), DecodeError> {
+        self.decoded = None;
+        self.ended = self.spec.frames.is_some_and(|frames| frame >= frames);
+        if self.ended {
+            self.ready.clear();
+            return Ok(());
+        }
+        let mut at = 0;
+        if frame > PREROLL {
+            self.ready.clear();
+            // Some readers cannot find the last packets: then the way there is from the start.
+            self.land(self.ticks(frame - PREROLL)).or_else(|_| self.land(0))?;
+        }
+        let wanted = i64::try_from(frame).unwrap_or(i64::MAX);
+        loop {
+            if self.ready.is_empty() {
+                let mut ready = std::mem::take(&mut self.ready);
+                let Some(ts) = self.decode(&mut ready)? else {
+                    self.ended = true;
+                    return Ok(());
+                };
+                (self.ready, at) = (ready, self.frames(ts.saturating_sub(self.origin)));
+            }
+            let skip =
+                usize::try_from(wanted.saturating_sub(at)).unwrap_or(0).saturating_mul(self.spec.channels);
+            if skip < self.ready.len() {
+                self.ready.drain(..skip);
+                return Ok(());
+            }
+            self.ready.clear();
+        }
+    }
+
     /// A frame's timestamp, counted from the first.
     fn ticks(&self, frame: u64) -> i64 {
         let TimeBase { numer, denom } = self.time_base;
@@ -165,46 +205,16 @@ impl PcmSource for FileSource {
         if !self.ready.is_empty() {
             std::mem::swap(out, &mut self.ready);
         } else if !self.ended {
-            self.ended = self.decode(out)?.is_none();
+            self.ended = contained(|| self.decode(out))?.is_none();
         }
         Ok(())
     }
 
-    /// A reader lands on a packet at or before the frame; what lies between is decoded and dropped.
     fn start_at(&mut self, frame: u64) -> Result<(), DecodeError> {
         if !self.spec.seekable {
             return Err(DecodeError::Unseekable);
         }
-        self.decoded = None;
-        self.ended = self.spec.frames.is_some_and(|frames| frame >= frames);
-        if self.ended {
-            self.ready.clear();
-            return Ok(());
-        }
-        let mut at = 0;
-        if frame > PREROLL {
-            self.ready.clear();
-            // Some readers cannot find the last packets: then the way there is from the start.
-            self.land(self.ticks(frame - PREROLL)).or_else(|_| self.land(0))?;
-        }
-        let wanted = i64::try_from(frame).unwrap_or(i64::MAX);
-        loop {
-            if self.ready.is_empty() {
-                let mut ready = std::mem::take(&mut self.ready);
-                let Some(ts) = self.decode(&mut ready)? else {
-                    self.ended = true;
-                    return Ok(());
-                };
-                (self.ready, at) = (ready, self.frames(ts - self.origin));
-            }
-            let skip =
-                usize::try_from(wanted.saturating_sub(at)).unwrap_or(0).saturating_mul(self.spec.channels);
-            if skip < self.ready.len() {
-                self.ready.drain(..skip);
-                return Ok(());
-            }
-            self.ready.clear();
-        }
+        contained(|| self.seek(frame))
     }
 
     fn damage(&self) -> Option<String> {
@@ -279,9 +289,13 @@ fn interleave(
     out: &mut Vec<f32>,
 ) {
     match mixdown {
-        None => decoded.copy_to_vec_interleaved(out),
+        None => {
+            decoded.copy_to_vec_interleaved(out);
+            silence_broken(out);
+        }
         Some(mixdown) => {
             decoded.copy_to_vec_interleaved(many);
+            silence_broken(many);
             out.clear();
             mixdown.apply(many, out);
         }

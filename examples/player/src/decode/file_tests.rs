@@ -141,3 +141,17 @@ fn damage_never_panics() {
         }
     }
 }
+
+/// A decoder that panics has failed at this one file. CAF's, of symphonia 0.6.1, multiplies what the header says by eight,
+/// however much that is.
+#[test]
+fn a_decoder_that_panics_is_an_error() {
+    let mut caf = b"caff\0\x01\0\0desc\0\0\0\0\0\0\0\x20".to_vec();
+    caf.extend(8_000_f64.to_be_bytes());
+    caf.extend(b"alac\0\0\0\0");
+    // Bytes and frames a packet, channels, bits.
+    caf.extend([0x2000_0001_u32, 4_096, 1, 0].map(u32::to_be_bytes).concat());
+    let error = from_bytes(caf, "caf").err().expect("there is no sound in it");
+    // Without overflow checks, what comes of it is refused for what it lacks.
+    assert!(matches!(error, DecodeError::Panicked) || !cfg!(debug_assertions), "{error:?}");
+}

@@ -50,7 +50,8 @@ impl Mixdown {
                 .iter()
                 .zip(&self.gains)
                 .fold((0.0, 0.0), |(l, r), (sample, gain)| (l + sample * gain.0, r + sample * gain.1));
-            out.extend([mixed.0, mixed.1]);
+            // Rounding may lift a sum of the largest numbers above them.
+            out.extend([mixed.0, mixed.1].map(|sample| sample.clamp(f32::MIN, f32::MAX)));
         }
     }
 }

@@ -1,10 +1,13 @@
 //! From bytes to interleaved `f32` frames: files by symphonia, standard input by a reader that never seeks.
+//!
+//! It stands alone: the fuzz targets (engine/proofs/fuzz) have this folder as a module of theirs.
 
+mod contained;
 mod error;
 mod file;
 mod mixdown;
-mod open;
-mod pipe;
+pub(crate) mod open;
+pub(crate) mod pipe;
 mod sample;
 mod wav;
 
@@ -26,7 +29,7 @@ pub struct Spec {
     pub seekable: bool,
 }
 
-/// A source of interleaved frames, read from the beginning to the end.
+/// A source of interleaved frames, read from the beginning to the end. Every sample is a finite number.
 pub trait PcmSource: Send {
     /// What it gives; never changes.
     fn spec(&self) -> Spec;

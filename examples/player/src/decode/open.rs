@@ -1,8 +1,10 @@
 //! Opens an input by what it is: a file, or standard input as WAV or raw PCM.
 
 use std::fs::File;
-use std::io::{self, Seek};
+use std::io;
 use std::path::PathBuf;
+
+use symphonia::core::io::MediaSource;
 
 use super::file::FileSource;
 use super::pipe::PipeSource;
@@ -47,22 +49,11 @@ impl Input {
 pub fn open(input: &Input) -> Result<Box<dyn PcmSource>, DecodeError> {
     match input {
         Input::File(path) => {
-            let mut file = File::open(path)?;
-            let metadata = file.metadata()?;
-            if metadata.is_dir() {
+            let file = File::open(path)?;
+            if file.metadata()?.is_dir() {
                 return Err(DecodeError::Directory);
             }
-            if metadata.is_file() {
-                // What a pipe's writer left in a file keeps the header of somebody who did not know the length.
-                match wav::read_header(&mut file) {
-                    Ok(Header { spec, mask, bytes: None }) => {
-                        return Ok(Box::new(PipeSource::new(file, spec, mask, None)?));
-                    }
-                    _ => file.rewind()?,
-                }
-            }
-            let extension = path.extension().and_then(|e| e.to_str());
-            Ok(Box::new(FileSource::open(Box::new(file), extension)?))
+            open_source(file, path.extension().and_then(|e| e.to_str()))
         }
         Input::Stdin => {
             let mut stdin = io::stdin();
@@ -71,4 +62,22 @@ pub fn open(input: &Input) -> Result<Box<dyn PcmSource>, DecodeError> {
         }
         Input::RawStdin(raw) => Ok(Box::new(PipeSource::new(io::stdin(), *raw, None, None)?)),
     }
+}
+
+/// Opens what is in a file; the extension is a hint.
+pub fn open_source(
+    mut source: impl MediaSource + 'static,
+    extension: Option<&str>,
+) -> Result<Box<dyn PcmSource>, DecodeError> {
+    // A named pipe cannot be read twice.
+    if source.is_seekable() {
+        // What a pipe's writer left in a file keeps the header of somebody who did not know the length.
+        match wav::read_header(&mut source) {
+            Ok(Header { spec, mask, bytes: None }) => {
+                return Ok(Box::new(PipeSource::new(source, spec, mask, None)?));
+            }
+            _ => source.rewind()?,
+        }
+    }
+    Ok(Box::new(FileSource::open(Box::new(source), extension)?))
 }

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read};
 
 use super::mixdown::Mixdown;
+use super::sample::silence_broken;
 use super::{DecodeError, PcmSource, RawSpec, Spec};
 
 /// Bytes asked for at once. A pipe gives what it has, so a live source is not kept waiting for the rest.
@@ -71,10 +72,14 @@ impl<R: Read + Send> PcmSource for PipeSource<R> {
         }
         let whole = self.bytes.len() / frame * frame;
         match &self.mixdown {
-            None => self.raw.format.decode(&self.bytes[..whole], out),
+            None => {
+                self.raw.format.decode(&self.bytes[..whole], out);
+                silence_broken(out);
+            }
             Some(mixdown) => {
                 self.many.clear();
                 self.raw.format.decode(&self.bytes[..whole], &mut self.many);
+                silence_broken(&mut self.many);
                 mixdown.apply(&self.many, out);
             }
         }

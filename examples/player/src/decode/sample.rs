@@ -46,6 +46,13 @@ impl RawFormat {
     }
 }
 
+/// Makes silence of what is no finite number: a float may be any bits, and one NaN in a sum is heard in all of it.
+pub fn silence_broken(samples: &mut [f32]) {
+    for sample in samples.iter_mut().filter(|sample| !sample.is_finite()) {
+        *sample = 0.0;
+    }
+}
+
 fn each<const N: usize>(bytes: &[u8], out: &mut Vec<f32>, value: impl Fn([u8; N]) -> f32) {
     let (samples, _) = bytes.as_chunks::<N>();
     out.extend(samples.iter().map(|&sample| value(sample)));

@@ -53,8 +53,12 @@ pub struct Segment {
     pub cut: Option<u64>,
     /// It may have been cut: a call that would cut it met one that began it.
     pub may_be_cut: bool,
+    /// A write that may begin it is under way.
+    pub provisional: bool,
     /// The frames that the device received: stretches of the output's clock.
     pub received: Vec<(u64, u64)>,
+    /// How many those are.
+    pub count: u64,
     /// Of those, what a device took with it when it went: so many at least, and at most.
     pub lost: (u64, u64),
     /// The engine's answer.
@@ -64,18 +68,14 @@ pub struct Segment {
 impl Segment {
     /// One more frame was received.
     pub fn receive(&mut self, clock: u64) {
+        self.count += 1;
         match self.received.last_mut() {
             Some((start, frames)) if *start + *frames == clock => *frames += 1,
             _ => self.received.push((clock, 1)),
         }
     }
 
-    /// Frames received.
-    pub fn count(&self) -> u64 {
-        self.received.iter().map(|(_, frames)| frames).sum()
-    }
-
-    /// Of those, before a time of the output's clock.
+    /// Frames received before a time of the output's clock.
     pub fn before(&self, clock: u64) -> u64 {
         self.received.iter().map(|(start, frames)| clock.saturating_sub(*start).min(*frames)).sum()
     }

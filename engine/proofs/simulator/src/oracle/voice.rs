@@ -42,6 +42,8 @@ pub struct Voice {
     pub received: u64,
     /// Segments answered.
     pub answered: usize,
+    /// Frames that those answers say were played.
+    pub played: u64,
 }
 
 /// The block at hand.
@@ -56,6 +58,11 @@ pub struct Block {
 }
 
 impl Voice {
+    /// Segments begun, as far as that is known.
+    pub fn begun(&self) -> usize {
+        self.segments.len() - usize::from(self.segments.last().is_some_and(|segment| segment.provisional))
+    }
+
     /// Whether a segment may have been cut by now.
     fn may_be_cut(&self, segment: &Segment, block: Block) -> bool {
         segment.cut.is_some()
@@ -67,14 +74,14 @@ impl Voice {
 
     /// Frames of a segment that may sound.
     fn limit(&self, index: usize) -> u64 {
-        let writes = if index + 1 == self.segments.len() && self.open { self.offered } else { 0 };
+        let writes = if index + 1 == self.segments.len() { self.offered } else { 0 };
         self.segments[index].pushed + writes
     }
 
     /// Whether nothing more of a segment can come.
     fn is_whole(&self, index: usize) -> bool {
         let segment = &self.segments[index];
-        segment.count() >= segment.pushed
+        segment.count >= segment.pushed
             && (segment.flushed.is_some() || index + 1 < self.segments.len() || self.closed.is_some())
     }
 
@@ -104,7 +111,7 @@ impl Voice {
         let discarded = self.discarded.is_some_and(|since| since < block.began);
         let (first, mut barred) = (self.current, None);
         while let Some(segment) = self.segments.get(self.current) {
-            let (at, is_cut) = (segment.count(), segment.cut.is_some_and(|cut| cut < block.began));
+            let (at, is_cut) = (segment.count, segment.cut.is_some_and(|cut| cut < block.began));
             let fits = at < self.limit(self.current) && lane.number(segment.base + at) == number;
             if fits && !is_cut && !discarded {
                 let current = self.current;
@@ -150,7 +157,7 @@ impl Voice {
         if !flushed || !steady || self.may_be_cut(segment, block) {
             return None;
         }
-        let (at, pushed) = (segment.count(), segment.pushed);
+        let (at, pushed) = (segment.count, segment.pushed);
         let what = format!("segment {}, flushed, stands at {at} of {pushed}; silence at frame {index}", self.current);
         Some(Finding::new("no silence where flushed sound is due", what))
     }

@@ -1,0 +1,37 @@
+//! The engine's tests of stream, session and renderer in one program: linking each of them for each mutant would be most
+//! of the time.
+//!
+//! A test that names a module by `crate::` cannot be in here.
+
+#![allow(clippy::duplicate_mod, reason = "each of them has its `common`, as where it stands by itself")]
+
+#[path = "../../tests/agent.rs"]
+mod agent;
+#[path = "../../tests/async_and_waiting.rs"]
+mod async_and_waiting;
+#[path = "../../tests/clicks.rs"]
+mod clicks;
+#[path = "../../tests/closing.rs"]
+mod closing;
+#[path = "../../tests/drains.rs"]
+mod drains;
+#[path = "../../tests/graph_params.rs"]
+mod graph_params;
+#[path = "../../tests/graph_replay.rs"]
+mod graph_replay;
+#[path = "../../tests/graph_running.rs"]
+mod graph_running;
+#[path = "../../tests/late.rs"]
+mod late;
+#[path = "../../tests/loss.rs"]
+mod loss;
+#[path = "../../tests/outcomes.rs"]
+mod outcomes;
+#[path = "../../tests/regressions.rs"]
+mod regressions;
+#[path = "../../tests/same_bits.rs"]
+mod same_bits;
+#[path = "../../tests/sequences.rs"]
+mod sequences;
+#[path = "../../tests/sound.rs"]
+mod sound;

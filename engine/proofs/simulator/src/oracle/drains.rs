@@ -1,0 +1,114 @@
+//! Drains: each answered once, in time, and truly.
+
+use super::{End, Finding, Oracle};
+use codetta::Drained;
+use std::time::Duration;
+
+/// What of a stream a drain covers.
+#[derive(Debug, Clone, Copy)]
+pub struct Covers {
+    stream: usize,
+    /// Those before had been answered.
+    first: usize,
+    segments: usize,
+    open: bool,
+    accepted: u64,
+}
+
+/// A drain that was asked for.
+#[derive(Debug, Clone)]
+pub struct Drain {
+    covers: Vec<Covers>,
+    deadline: Duration,
+    asked: u64,
+    /// It was asked for while a call was under way whose effect it may cover or not.
+    vague: bool,
+    answer: Option<Drained>,
+}
+
+impl Oracle {
+    /// A drain is asked for, of one stream or of all.
+    pub fn drains(&mut self, stream: Option<usize>, within: Duration, now: Duration) -> Drain {
+        let asked = self.begin();
+        let all = 0..self.voices.len();
+        let streams = stream.map_or(all, |stream| stream..stream + 1);
+        let covers = |stream: usize| {
+            let voice = &self.voices[stream];
+            let segments = voice.begun();
+            Covers { stream, first: voice.answered, segments, open: voice.open, accepted: voice.accepted }
+        };
+        let vague = self.controlling || self.voices.iter().any(|voice| voice.busy > 0);
+        Drain { covers: streams.map(covers).collect(), deadline: now.saturating_add(within), asked, vague, answer: None }
+    }
+
+    /// It was asked for, and answered `at_once` if so: then it came too late. The answer is its number.
+    pub fn drain_asked(&mut self, drain: Drain, at_once: Option<Drained>) -> usize {
+        if at_once == Some(Drained::Closed) {
+            self.late.drains += 1;
+        }
+        self.drains.push(drain);
+        self.drains.len() - 1
+    }
+
+    /// Drains that a step must have answered, which began as step `began`, at `now`.
+    pub fn drains_due(&self, began: u64, now: Duration) -> usize {
+        let is_due = |drain: &&Drain| now >= drain.deadline && drain.asked < began && drain.answer.is_none();
+        self.drains.iter().filter(is_due).count()
+    }
+
+    /// What a drain is answered now.
+    pub fn drained(&mut self, index: usize, answer: Option<Drained>, now: Duration) {
+        let before = self.drains[index].answer;
+        self.check(before.is_none() || before == answer, "a drain is answered once", || {
+            format!("{before:?}, then {answer:?}")
+        });
+        let (None, Some(answer)) = (before, answer) else { return };
+        self.drains[index].answer = Some(answer);
+        let drain = self.drains[index].clone();
+        let any = |end: End| drain.covers.iter().any(|covers| self.has_ended(*covers, end));
+        let right = match answer {
+            Drained::Drained => drain.covers.iter().all(|covers| self.is_drained(*covers)),
+            Drained::DeadlineExceeded { .. } => now >= drain.deadline || any(End::DeadlineExceeded),
+            Drained::DeviceLost => any(End::DeviceLost),
+            Drained::Interrupted => any(End::Interrupted),
+            Drained::Closed => {
+                any(End::Discarded) || self.closing.is_some() || self.over || self.lost || self.is_over(&drain)
+            }
+            _ => false,
+        };
+        if right || drain.vague {
+            return;
+        }
+        let what = {
+            let of = |covers: &Covers| (covers.stream, &self.voices[covers.stream].segments[covers.first..covers.segments]);
+            let left = drain.covers.iter().filter(|covers| !self.is_drained(**covers));
+            format!("{answer:?}, asked at {}; not drained: {:?}", drain.asked, left.map(of).collect::<Vec<_>>())
+        };
+        self.fail(Finding::new("a drain is answered what happened", what));
+    }
+
+    fn has_ended(&self, covers: Covers, end: End) -> bool {
+        let segments = &self.voices[covers.stream].segments;
+        segments[covers.first..covers.segments].iter().any(|segment| segment.answer.is_some_and(|answer| answer.end == end))
+    }
+
+    fn is_over(&self, drain: &Drain) -> bool {
+        drain.covers.iter().all(|covers| {
+            let voice = &self.voices[covers.stream];
+            voice.closed.is_some() && voice.answered == voice.segments.len()
+        })
+    }
+
+    /// Everything accepted before was heard; of an open segment as far as it went.
+    fn is_drained(&self, covers: Covers) -> bool {
+        let voice = &self.voices[covers.stream];
+        voice.segments.iter().enumerate().take(covers.segments).skip(covers.first).all(|(index, segment)| match segment.answer {
+            Some(answer) => matches!(answer.end, End::Played | End::Closed) || answer.pushed == 0,
+            None if covers.open && index + 1 == covers.segments => {
+                let heard = voice.heard(index, self.heard.most, segment.lost.0);
+                voice.lane.is_none() || voice.sealed || heard + segment.lost.1 >= covers.accepted - segment.base
+            }
+            None => false,
+        })
+    }
+}

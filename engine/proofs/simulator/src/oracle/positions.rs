@@ -1,0 +1,46 @@
+//! Positions: they only grow, none overtakes the one before it, and they say what was received.
+
+use super::{Heard, Oracle};
+use codetta::Position;
+
+impl Oracle {
+    /// What a stream's position says; `before` is what it said last. `vague`: a block is under way, or others went
+    /// on while it was read.
+    pub fn position(&mut self, stream: usize, before: Position, now: Position, vague: bool) {
+        let ordered = now.played <= now.consumed && now.consumed <= now.pushed;
+        let grown = now.played >= before.played && now.consumed >= before.consumed && now.pushed >= before.pushed;
+        self.check(ordered && grown, "positions only grow", || format!("stream {stream}: {before:?}, then {now:?}"));
+        let Some(voice) = self.voices.get(stream) else { return };
+        let (accepted, offered, sealed) = (voice.accepted, voice.offered, voice.sealed);
+        let (received, exact) = (voice.received, voice.lane.is_some() && !sealed);
+        if vague {
+            return;
+        }
+        let right = sealed || (accepted..=accepted + offered).contains(&now.pushed);
+        self.check(right, "pushed is what was accepted", || {
+            format!("stream {stream}: {}, and {accepted} were", now.pushed)
+        });
+        if !exact || offered > 0 {
+            return;
+        }
+        self.check(now.consumed == received, "consumed is what was received", || {
+            format!("stream {stream}: {}, and {received} were", now.consumed)
+        });
+        let Heard { most, least, .. } = self.heard;
+        let voice = &self.voices[stream];
+        // What the answers say was examined.
+        let (mut at_most, mut at_least) = (voice.played, voice.played);
+        for (index, segment) in voice.segments.iter().enumerate().skip(voice.answered) {
+            at_most += voice.heard(index, most, segment.lost.0);
+            at_least += voice.heard(index, least, segment.lost.1);
+        }
+        // Settled, and not told yet, while control is at it.
+        let settling = self.controlling || self.closing.is_some();
+        self.check(now.played <= at_most, "played never over-reports", || {
+            format!("stream {stream}: {}, and at most {at_most} were heard", now.played)
+        });
+        self.check(now.played >= at_least || settling, "played tells what was heard", || {
+            format!("stream {stream}: {}, and at least {at_least} were heard", now.played)
+        });
+    }
+}

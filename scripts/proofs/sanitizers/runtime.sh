@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# What the sanitizers' scripts share. Sourced by them, after lib.sh.
+
+# The sanitizers come with the toolchain, for this target among others; it is named, so that build scripts are built
+# without.
+target=x86_64-unknown-linux-gnu
+
+# need_runtime NAME WHAT: ends the script, with a row that says so, where the toolchain does not bring the sanitizer.
+need_runtime() {
+  local libraries
+  libraries=$(rustc --print target-libdir --target "$target" 2>/dev/null) || libraries=
+  if [ "$(uname -sm)" = 'Linux x86_64' ] && compgen -G "$libraries/librustc-*_rt.$1.a" >/dev/null; then return; fi
+  echo "$1: skipped, this is not x86-64 Linux, or the Rust toolchain does not bring the sanitizer" >&2
+  proof "$1" "$2" "not on this machine" 0
+  exit 0
+}
+
+# thousands N: 1,234,567, whatever the locale.
+thousands() { sed -E ':more; s/^([0-9]+)([0-9]{3})/\1,\2/; t more' <<<"$1"; }
