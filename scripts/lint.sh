@@ -21,9 +21,11 @@ if [ "$sound" = cpal ]; then
   step "clippy: engine and player with everything" cargo clippy "${everything[@]}" --all-targets -- -D warnings
 fi
 step "clippy: the benches (so they compile)" cargo clippy -p codetta-benches --all-targets -- -D warnings
+step "clippy: the proofs" \
+  cargo clippy -p codetta-rtguard -p codetta-simulator -p codetta-races -p codetta-fuzz --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps "${everything[@]}"
 if command -v shellcheck >/dev/null; then
-  step "shell scripts" shellcheck scripts/*.sh .ci/run
+  step "shell scripts" shellcheck scripts/*.sh scripts/*/*.sh .ci/run
 else
   printf '\n== shell scripts: not checked, shellcheck is not installed\n'
 fi

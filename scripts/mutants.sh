@@ -16,15 +16,18 @@ mkdir -p "$tree"
 tar -cf - --exclude=./target --exclude=./.git . | tar -xmf - -C "$tree" # -m: newer than what an earlier run built
 
 # run WHAT LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
-# WHAT: `tests`, the ordinary ones; `shuttle`, the models of a session; or which models, under loom.
+# WHAT: `tests`, the ordinary ones beside the code; `test:NAME`, those of engine/tests/NAME.rs; `guard`, the real-time guard's;
+# `simulator`, some of its sessions; `shuttle`, the models of a session; or which models, under loom.
 run() {
-  local flags=${RUSTFLAGS:-} only=() what=$1 log=$2
+  local flags=${RUSTFLAGS:-} only=() what=$1 log=$2 which=(--lib)
   case $what in
     tests) ;;
+    test:*) which=("--test=${what#test:}") what=tests ;;
+    guard) which=(--test=guarded --features=rt-alloc) what=tests ;;
     shuttle) flags="$flags --cfg shuttle" only=(session::models) ;;
     *) flags="$flags --cfg loom" only=("$what") what=models ;;
   esac
-  local test=(env "RUSTFLAGS=$flags" "CARGO_TARGET_DIR=$target/$what" cargo test -q -p codetta --lib)
+  local test=(env "RUSTFLAGS=$flags" "CARGO_TARGET_DIR=$target/$what" cargo test -q -p codetta "${which[@]}")
   (
     cd "$tree"
     "${test[@]}" --no-run >"$log" 2>&1 || exit 2
@@ -69,10 +72,11 @@ for what in ${MUTANTS_OF-models tests shuttle}; do
   }
 done
 
-. scripts/mutants/lifecycle.sh
-. scripts/mutants/lease.sh
-. scripts/mutants/order.sh
-. scripts/mutants/session.sh
+# MUTANTS_FILES names those to run: all, unless told.
+for file in ${MUTANTS_FILES:-lifecycle lease order waiting whole session engines}; do
+  # shellcheck source=/dev/null
+  . "scripts/mutants/$file.sh"
+done
 
 printf '%d caught, %d not\n' "$caught" "$survivors"
 [ "$survivors" = 0 ]

@@ -53,6 +53,8 @@ mod convert;
 pub mod device;
 pub mod graph;
 mod log;
+#[cfg(all(test, loom))]
+mod models;
 pub mod nodes;
 mod prefetch;
 mod promise;

@@ -5,6 +5,7 @@ mod common;
 use codetta::{Close, End, Stream, Writer};
 use common::*;
 use proptest::prelude::*;
+use std::time::Duration;
 
 /// What is done to a stream that plays a sine, in the middle of a swing.
 type Deed = fn(&mut Rig, &mut Writer, &Stream) -> Vec<f32>;
@@ -119,6 +120,44 @@ fn a_cut_decays_from_what_was_last_heard() {
     for frame in [80, 81, 130] {
         let left = at(79) * (1.0 - (frame - 79) as f32 * decay);
         assert!((out[frame] - left).abs() < 1e-4, "{frame}: {}, not {left}", out[frame]);
+    }
+}
+
+/// Nor is it another where the sound had just begun to fade in.
+#[test]
+fn a_cut_within_a_fade_decays_from_where_the_fade_was() {
+    let mut rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(faded().prebuffer(Duration::ZERO));
+    put(&mut writer, &[1.0; 10]);
+    rig.render(500);
+    // It had run dry, so it fades in; and runs dry again before it is there.
+    put(&mut writer, &[1.0; 100]);
+    let out = rig.render(200);
+    let last = 99.0 / FADE as f32;
+    assert!((out[99] - last).abs() < 1e-4, "{}", out[99]);
+    let next = last * (1.0 - 1.0 / (FADE + 1) as f32);
+    assert!((out[100] - next).abs() < 1e-4, "{}, not {next}", out[100]);
+}
+
+/// What is left of a cut rings on beside what follows, and is part of what is cut next.
+#[test]
+fn what_is_left_of_a_cut_rings_on() {
+    let mut rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(faded().prebuffer(Duration::ZERO));
+    put(&mut writer, &[1.0; 10]);
+    rig.render(60);
+    put(&mut writer, &[1.0; 100]);
+    let out = rig.render(400);
+    let decayed = |frames: f32| (1.0 - frames / (FADE + 1) as f32).max(0.0);
+    let rest = |frame: usize| decayed((frame + 51) as f32);
+    for frame in [0, 1, 50, 99] {
+        let wanted = frame as f32 / FADE as f32 + rest(frame);
+        assert!((out[frame] - wanted).abs() < 1e-4, "{frame}: {}, not {wanted}", out[frame]);
+    }
+    let last = 99.0 / FADE as f32 + rest(100);
+    for frame in [100, 101, 200, 339, 340] {
+        let wanted = last * decayed((frame - 99) as f32);
+        assert!((out[frame] - wanted).abs() < 1e-4, "{frame}: {}, not {wanted}", out[frame]);
     }
 }
 

@@ -38,8 +38,8 @@ fi
 coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
   -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
   -Cllvm-args=-sanitizer-coverage-trace-compares"
-checks="-Zsanitizer=address -Cdebug-assertions -Coverflow-checks"
-env RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$folder" RUSTFLAGS="$coverage $checks -Ccodegen-units=1 --cfg fuzzing" \
+checks="-Zsanitizer=address -Ccodegen-units=1 -Cdebug-assertions -Coverflow-checks"
+env RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$folder" RUSTFLAGS="$coverage $checks --cfg fuzzing" \
   cargo build --release --quiet -p codetta-fuzz --bins --target "$triple"
 [ "$mode" != build ] || exit 0
 

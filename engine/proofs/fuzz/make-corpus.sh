@@ -31,6 +31,12 @@ sound low.mp3 -c:a libmp3lame -b:a 16k
 sound joint.mp3 -ac 2 -ar 44100 -c:a libmp3lame
 sound tags.mp3 -c:a libmp3lame -metadata title=hello -id3v2_version 3
 sound mono.ogg -c:a libvorbis
+sound two.ogg -ac 2 -c:a libvorbis
+sound two.mp3 -ac 2 -c:a libmp3lame -b:a 16k
+# What has one channel, and then two.
+cat "$scratch"/{mono,two}.ogg >"$scratch/chained.ogg"
+cat "$scratch"/{low,two}.mp3 >"$scratch/chained.mp3"
+rm "$scratch"/two.*
 sound stereo.ogg -ac 2 -ar 44100 -c:a libvorbis
 sound flac.ogg -c:a flac
 sound opus.ogg -ar 48000 -c:a libopus
@@ -45,7 +51,8 @@ sound pcm.caf
 sound alac.caf -c:a alac
 
 # decode: the number of the extension in decode.rs, and where to begin (see there).
-rm -rf decode && mkdir -p decode wav
+mkdir -p decode wav
+find decode -type f ! -name 'regression-*' -delete
 extensions=('' wav flac mp3 ogg aac m4a mp4 aiff caf opus txt)
 for file in "$scratch"/*; do
   name=${file##*/}
@@ -64,4 +71,5 @@ rm -f wav/*.wav
 for name in pcm_u8 pcm_s24le pcm_f64le pcm_alaw six rf64; do
   { printf '\x01'; head -c 400 "$scratch/$name.wav"; } >"wav/$name.wav"
 done
+{ printf '\x01'; head -c 24 "$scratch/pcm_s16le.wav"; printf '\0\0\0\0'; tail -c +29 "$scratch/pcm_s16le.wav" | head -c 99; } >wav/no-rate.wav
 { printf '\x01'; head -c 40 "$scratch/pcm_s16le.wav"; printf '\xff\xff\xff\xff'; head -c 99 "$scratch/six.wav"; } >wav/pipe.wav

@@ -1,7 +1,7 @@
 //! The engine's tests of stream, session and renderer in one program: linking each of them for each mutant would be most
 //! of the time.
 //!
-//! A test that names a module by `crate::` cannot be in here.
+//! Not in here is a test that names a module by `crate::`, or counts allocations: there is one allocator a program.
 
 #![allow(clippy::duplicate_mod, reason = "each of them has its `common`, as where it stands by itself")]
 
@@ -9,6 +9,8 @@
 mod agent;
 #[path = "../../tests/async_and_waiting.rs"]
 mod async_and_waiting;
+#[path = "../../tests/attention.rs"]
+mod attention;
 #[path = "../../tests/clicks.rs"]
 mod clicks;
 #[path = "../../tests/closing.rs"]
@@ -21,8 +23,6 @@ mod graph_params;
 mod graph_replay;
 #[path = "../../tests/graph_running.rs"]
 mod graph_running;
-#[path = "../../tests/late.rs"]
-mod late;
 #[path = "../../tests/loss.rs"]
 mod loss;
 #[path = "../../tests/outcomes.rs"]
@@ -35,3 +35,11 @@ mod same_bits;
 mod sequences;
 #[path = "../../tests/sound.rs"]
 mod sound;
+#[path = "../../tests/starving.rs"]
+mod starving;
+#[path = "../../tests/steering.rs"]
+mod steering;
+#[path = "../../tests/times.rs"]
+mod times;
+#[path = "../../tests/who_closes.rs"]
+mod who_closes;

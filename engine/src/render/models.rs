@@ -18,6 +18,7 @@ fn call(lease: &Lease<u64>, generation: u64) -> bool {
 }
 
 /// Two callbacks and control: never two inside, none after the seizure, and what was done is all there.
+/// The mutants `seize-without-the-lease` and `seize-relaxed` break it.
 #[test]
 fn callbacks_and_control_exclude_each_other() {
     explore(|| {
@@ -42,6 +43,7 @@ fn callbacks_and_control_exclude_each_other() {
 }
 
 /// A callback that was inside when control came leaves the value to control, with what it did, and none comes after it.
+/// The mutants `seize-again-relaxed` and `abandoned-leaves-relaxed` break it.
 #[test]
 fn an_abandoned_callback_leaves_the_value_to_control() {
     explore(|| {
@@ -70,6 +72,8 @@ fn an_abandoned_callback_leaves_the_value_to_control() {
 
 /// A new generation's callbacks have the value with what control did to it, once control has it; those of the old
 /// render nothing from then on.
+/// The mutants `abandoned-stores-idle`, `release-relaxed`, `release-keeps-the-generation` and
+/// `release-without-seizing` break it.
 #[test]
 fn a_callback_of_an_old_generation_renders_nothing() {
     explore(|| {
@@ -96,6 +100,7 @@ fn a_callback_of_an_old_generation_renders_nothing() {
 }
 
 /// What one callback did, the next has before it, also where a device calls from another thread each time.
+/// The mutants `lease-enter-relaxed` and `lease-leave-relaxed` break it.
 #[test]
 fn callbacks_on_two_threads_hand_the_value_over() {
     explore(|| {

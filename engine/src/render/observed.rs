@@ -1,7 +1,11 @@
 //! What the audio thread publishes about itself: heartbeat, clocks, levels, the time that blocks take.
 
+#[cfg(not(loom))]
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 use atomic_float::AtomicF32;
+// Numbers to look at, some of which hang on how long a block took: no part of what loom explores.
+#[cfg(loom)]
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 /// Bucket n counts blocks of less than 2ⁿ µs, and not less than half of that; the last has all above.
@@ -134,3 +138,6 @@ pub struct Levels {
     /// The highest sample of each channel since the last call, linear: 1.0 is full scale.
     pub peak: Vec<f32>,
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -89,3 +89,62 @@ impl Control {
         emit(&self.core, &mut self.on_event, event);
     }
 }
+
+#[cfg(all(test, not(loom), not(shuttle)))]
+mod tests {
+    use super::super::{
+        control::Next,
+        watchdog::{Loss, Reopen},
+    };
+    use super::*;
+    use crate::{Session, clock::Clock, device::*};
+
+    /// A device that opens, and asks for nothing.
+    struct Idle;
+
+    impl Device for Idle {
+        fn open(&mut self, want: Format) -> Result<DeviceInfo, DeviceError> {
+            Ok(DeviceInfo::new("idle", DeviceKind::Virtual, want))
+        }
+
+        fn start(&mut self, _callback: Callback) -> Result<(), DeviceError> {
+            Ok(())
+        }
+
+        fn stop(&mut self) {}
+
+        fn fault(&mut self) -> Option<(DeviceFault, u64)> {
+            None
+        }
+    }
+
+    /// The device goes while a callback is inside: it is waited for a while. If it comes back, another device goes on, and
+    /// the callback is refused from then on; if it does not, nobody else can have the renderer, and the session ends.
+    #[test]
+    fn a_callback_inside_is_waited_for_when_its_device_goes() {
+        for comes_back in [true, false] {
+            let format = Format { sample_rate: 48_000, channels: 2 };
+            let reopen: Reopen = Arc::new(|format, _| Opened::new(Box::new(Idle), format));
+            let info = DeviceInfo::new("gone", DeviceKind::Host, format);
+            let parts = Session::builder().parts(Clock::stepped(), info, reopen);
+            let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
+            let mut control = parts.control();
+            let lost_at = Duration::from_secs(10);
+            call.lease.with(call.generation, |_| {
+                control.loss = Some(Loss::Said);
+                for after in [0, 5, 249] {
+                    let now = lost_at + Duration::from_millis(after);
+                    assert_eq!(control.step(now), Next::At(now + Duration::from_millis(2)), "it looks again soon");
+                    assert_eq!(control.loss, Some(Loss::Said));
+                }
+                if !comes_back {
+                    control.step(lost_at + GRACE);
+                }
+            });
+            control.step(lost_at + GRACE);
+            assert_eq!((control.loss, session.is_closed()), (None, !comes_back));
+            assert!(!call.render(&mut [0.0; 2 * 480], None), "refused");
+            assert_eq!(session.device().name == "idle", comes_back);
+        }
+    }
+}

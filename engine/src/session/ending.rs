@@ -146,6 +146,7 @@ impl Drop for Control {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use super::super::control::Next;
     use crate::{End, Session, Shutdown, StreamConfig, clock::Clock, device::*};
     use std::time::Duration;
 
@@ -164,8 +165,10 @@ mod tests {
             let closing = session.begin_shutdown(Shutdown::Drain(Duration::from_secs(1)));
             call.lease.with(call.generation, |_| {
                 for now in [0, 5, 249] {
-                    control.step(Duration::from_millis(now));
-                    assert!(closing.poll().is_none(), "{now} ms");
+                    let now = Duration::from_millis(now);
+                    // Somebody waits: it looks again soon.
+                    assert_eq!(control.step(now), Next::At(now + Duration::from_millis(2)));
+                    assert!(closing.poll().is_none(), "{now:?}");
                 }
                 if !comes_back {
                     control.step(Duration::from_millis(250));

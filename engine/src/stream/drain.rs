@@ -83,9 +83,11 @@ impl Drain {
 
     /// Waits for the answer that its deadline promises; answers in control's place if control does not.
     pub(crate) fn settle(&self, timeout: Duration) -> Drained {
-        if let Some(drained) = self.promise.wait(timeout.saturating_add(GRACE)) {
-            return drained;
-        }
+        self.promise.wait(timeout.saturating_add(GRACE)).unwrap_or_else(|| self.give_up())
+    }
+
+    /// Answers in control's place. Control may answer at that moment: whoever is first has answered for both.
+    pub(crate) fn give_up(&self) -> Drained {
         let frames_left = self.left.iter().map(Fence::frames_left).sum();
         self.promise.set(Drained::DeadlineExceeded { frames_left });
         self.promise.get().unwrap_or(Drained::DeadlineExceeded { frames_left })

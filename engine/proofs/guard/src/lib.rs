@@ -28,6 +28,7 @@
 mod alloc;
 mod checker;
 mod scope;
+mod tally;
 #[cfg(feature = "trap")]
 mod trap;
 #[cfg(any(feature = "alloc", feature = "trap"))]

@@ -36,7 +36,9 @@ impl Scope {
     /// Enters the scope.
     #[inline]
     pub fn enter() -> Self {
-        ENTERED.fetch_add(1, Relaxed);
+        if ENTERED.fetch_add(1, Relaxed) == 0 {
+            crate::tally::at_the_end();
+        }
         let depth = DEPTH.get();
         // The first time on a thread the checker may have something to set up.
         if depth == 0 {

@@ -42,6 +42,7 @@ fn look_while(published: [f32; 3]) {
 }
 
 /// Each peak is told once, whatever comes after it.
+/// The mutant `peak-published-relaxed` breaks it.
 #[test]
 fn the_highest_peak_is_told_exactly_once() {
     for published in [[0.25, 0.75, 0.5], [0.75, 0.5, 0.25], [0.25, 0.5, 0.75]] {

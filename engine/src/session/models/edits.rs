@@ -3,7 +3,7 @@
 use super::{
     super::Shutdown,
     explore::explore,
-    stage::{Stage, millis, shutdown},
+    stage::{Stage, millis, shutdown, toss},
 };
 use crate::{
     graph::{Activity, Audio, Graph, Layout, Processor, Setup},
@@ -66,14 +66,19 @@ fn every_node_of_an_edit_is_freed_once_and_not_by_the_callback() {
         let editors: Vec<_> = (0..2)
             .map(|_| {
                 let (graph, freed) = (session.graph(), Arc::clone(&freed));
-                thread::spawn(move || edit(&graph, &freed, 2))
+                thread::spawn(move || edit(&graph, &freed, 3))
             })
             .collect();
         let producer = thread::spawn(move || {
             let _ = writer.write(&[0.25_f32; 12]);
             let _ = writer.flush();
         });
+        let frames = if toss() { 400 } else { 0 };
         let (audio, control) = (stage.audio(None), stage.control(millis(1)));
+        // In some schedules a removed node's fade is over by then, and its plan on its way home.
+        while session.frame() < frames {
+            thread::yield_now();
+        }
         let report = shutdown(&session, Shutdown::Drain(millis(10)));
         assert!(report.complete && report.ledger.balances());
         let made: usize = editors.into_iter().map(|thread| thread.join().expect("an editor")).sum();

@@ -4,7 +4,7 @@ use super::{
     super::Shutdown,
     drains::drain,
     explore::explore,
-    stage::{SAMPLE, Stage, audio_thread, millis, shutdown},
+    stage::{SAMPLE, Stage, audio_thread, millis, shutdown, toss},
     told::{Accepted, Pusher, Told, check},
 };
 use crate::{
@@ -147,7 +147,7 @@ fn a_callback_that_sleeps_inside_is_given_up() {
         let opened = door.clone();
         let opening = thread::spawn(move || {
             // In some schedules he wakes as control gives him up; in others only when all is over.
-            if shuttle::rand::Rng::r#gen(&mut shuttle::rand::thread_rng()) {
+            if toss() {
                 over.wait();
             }
             opened.open();

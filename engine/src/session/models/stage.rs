@@ -5,7 +5,10 @@ use crate::{
     stream::{Stream, StreamConfig, Writer},
     sync::{AtomicBool, Ordering, ring::AUDIO},
 };
-use shuttle::thread::{self, JoinHandle};
+use shuttle::{
+    rand::Rng,
+    thread::{self, JoinHandle},
+};
 use std::{sync::Arc, time::Duration};
 
 /// A frame is an eighth of a millisecond, a block one: so a segment of a few frames spans blocks.
@@ -69,14 +72,15 @@ impl Stage {
     /// Control's thread: steps until the session is over, and `pace` passes between two steps.
     pub(super) fn control(self, pace: Duration) -> JoinHandle<()> {
         let Self { mut control, device, over, session: _ } = self;
+        let turns = Turns::new();
         thread::spawn(move || {
-            for _ in 0..STEPS {
+            for step in 0..STEPS {
                 if control.step().is_none() {
                     over.raise();
                     return;
                 }
                 device.wait(pace);
-                thread::yield_now();
+                turns.pass(step);
             }
             panic!("a session comes to its end");
         })
@@ -84,18 +88,39 @@ impl Stage {
 
     /// The callback's thread: a block after the other, until the session is over or `blocks` are made.
     pub(super) fn audio(&self, blocks: Option<usize>) -> JoinHandle<()> {
-        let (device, over) = (self.device.clone(), self.over.clone());
+        let (device, over, turns) = (self.device.clone(), self.over.clone(), Turns::new());
         audio_thread(move || {
-            for _ in 0..blocks.unwrap_or(BLOCKS) {
+            for block in 0..blocks.unwrap_or(BLOCKS) {
                 if over.is_up() {
                     break;
                 }
                 device.call(&mut [0.0; BLOCK], None);
                 device.wait(Duration::from_millis(1));
-                thread::yield_now();
+                turns.pass(block);
             }
         })
     }
+}
+
+/// How often a loop lets everybody else go first: each time, or so seldom that whoever was stopped in the middle of a call
+/// stays there for all of a session's end.
+struct Turns(usize);
+
+impl Turns {
+    fn new() -> Self {
+        Self(if toss() { 1 } else { 64 })
+    }
+
+    fn pass(&self, turn: usize) {
+        if turn % self.0 == self.0 - 1 {
+            thread::yield_now();
+        }
+    }
+}
+
+/// One of two, as the schedule has it.
+pub(super) fn toss() -> bool {
+    shuttle::rand::thread_rng().r#gen()
 }
 
 pub(super) fn audio_thread(work: impl FnOnce() + Send + 'static) -> JoinHandle<()> {

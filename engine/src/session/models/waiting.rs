@@ -3,7 +3,7 @@
 use super::{
     super::Shutdown,
     explore::explore,
-    stage::{FOREVER, SAMPLE, Stage, millis, shutdown},
+    stage::{FOREVER, SAMPLE, Stage, millis, shutdown, toss},
 };
 use crate::{promise::Promise, stream::WriteState};
 use shuttle::{
@@ -14,6 +14,9 @@ use std::{
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
+
+/// More than there is room for.
+const SAMPLES: [f32; 20] = [SAMPLE; 20];
 
 /// What a task sleeps on: there is nothing else that could wake it.
 #[derive(Default)]
@@ -86,8 +89,13 @@ fn a_producer_that_waits_for_room_is_woken() {
         let (mut writer, _stream) = stage.stream();
         let producer = thread::spawn(move || {
             let mut frames = 0;
+            let length = if toss() { 1 } else { SAMPLES.len() };
             loop {
-                let write = block_on(|context| writer.poll_write(context, &[SAMPLE; 16]));
+                // Room is samples, or a credit.
+                let write = block_on(|context| writer.poll_write(context, &SAMPLES[..length]));
+                if length == 1 {
+                    let _ = writer.flush();
+                }
                 frames += write.frames as u64;
                 match write.state {
                     WriteState::Closed => return frames,

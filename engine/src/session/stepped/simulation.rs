@@ -1,9 +1,13 @@
 //! The simulated device, and what is done to it.
 
 use crate::device::{Callback, Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format};
+#[cfg(loom)]
+use crate::sync::{Mutex, MutexGuard};
+#[cfg(not(loom))]
+use std::sync::{Mutex, MutexGuard};
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 

@@ -8,6 +8,7 @@ use crate::stream::{
 };
 
 /// A flush that races a close is either rejected, and its segment then ended by control, or settled as flushed: once.
+/// The mutants `word-read-after-the-tails`, `enter-to-end-relaxed` and `read-relaxed` break it.
 #[test]
 fn a_flush_that_races_a_close_is_settled_once() {
     explore(|| {
@@ -35,6 +36,7 @@ fn a_flush_that_races_a_close_is_settled_once() {
 }
 
 /// Control ends what was left open only while the producer is outside, and a write that came too late is not in it.
+/// The mutant `enter-to-end-ignores-producing` breaks it.
 #[test]
 fn an_open_segment_is_ended_by_control_at_its_last_accepted_frame() {
     explore(|| {
@@ -58,6 +60,7 @@ fn an_open_segment_is_ended_by_control_at_its_last_accepted_frame() {
 }
 
 /// A discarding close from another thread settles what was accepted, to the frame, flushed or not.
+/// The mutants `enter-ignores-closing`, `over-while-one-is-inside` and `leave-relaxed` break it.
 #[test]
 fn a_discard_settles_what_was_accepted() {
     explore(|| {
@@ -78,6 +81,7 @@ fn a_discard_settles_what_was_accepted() {
 }
 
 /// The producer discards, another drains: whoever is first, the stream ends, and what was open has its outcome.
+/// The mutants `discard-gives-way-to-a-drain` and `enter-sets-no-producing` break it.
 #[test]
 fn a_discard_by_the_producer_is_not_lost_in_a_drain() {
     explore(|| {

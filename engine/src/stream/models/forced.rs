@@ -8,6 +8,7 @@ use crate::{
 use std::sync::Arc;
 
 /// The count that control reads when it closes the books is what the producer is told, whoever was inside.
+/// The mutants `leave-adds-to-closed-books` and `seal-is-not-final` break it.
 #[test]
 fn the_sealed_count_is_what_the_producer_was_told() {
     explore(|| {
@@ -42,6 +43,7 @@ fn settle_by_force(lease: &Lease<Reader>, seized: &mut Seized, control: &mut Con
 
 /// Control settles by force while a callback renders, or sleeps inside: each accepted segment has one outcome, of the
 /// frames that the producer was told, and what the callback reports of it later is dropped.
+/// The mutant `leave-publishes-no-frames` breaks it.
 #[test]
 fn force_settles_once_whatever_the_callback_does() {
     explore(|| {
@@ -62,6 +64,7 @@ fn force_settles_once_whatever_the_callback_does() {
 }
 
 /// The same while the producer is at work.
+/// The mutants `seal-is-not-final` and `credit-before-the-report` break it.
 #[test]
 fn force_settles_once_whatever_the_producer_does() {
     explore(|| {

@@ -30,6 +30,7 @@ fn check_cuts(writer: &Writer, outcomes: &[Outcome]) {
 }
 
 /// Everything begun before an interruption is cut, nothing begun after it, and each frame has its segment.
+/// The mutants `interrupt-raises-no-epoch` and `stale-the-other-way-round` break it.
 #[test]
 fn an_interruption_cuts_what_was_begun_before_it() {
     explore(|| {
@@ -50,6 +51,7 @@ fn an_interruption_cuts_what_was_begun_before_it() {
 }
 
 /// The same while blocks are rendered: a segment that was heard whole before stays heard, and the ledger balances.
+/// The mutants `sentinels-before-samples` and `read-relaxed` break it.
 #[test]
 fn an_interruption_races_producer_and_block() {
     explore(|| {
@@ -78,6 +80,7 @@ fn an_interruption_races_producer_and_block() {
 }
 
 /// A clear cuts the open segment, and the one that follows at once is heard whole, in whichever block they are met.
+/// The mutants `clear-raises-no-epoch`, `leave-forgets-what-was-begun` and `frames-pushed-before-the-begin` break it.
 #[test]
 fn a_segment_right_behind_a_clear_is_heard_whole() {
     explore(|| {

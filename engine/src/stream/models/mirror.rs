@@ -9,6 +9,7 @@ fn in_order(code: &str, start: &str, steps: &[&str]) {
 }
 
 /// The reader looks at the word, then at the samples' tail, then at the sentinels', and mixes only then.
+/// The mutants `real-word-read-after-the-tails` and `real-sentinels-before-samples` break it.
 #[test]
 fn the_real_reader_looks_in_the_order_of_the_model() {
     let code = include_str!("../reader/mod.rs");
@@ -17,6 +18,7 @@ fn the_real_reader_looks_in_the_order_of_the_model() {
 }
 
 /// The real producer sends the ticket, then the begin; the frames before the end.
+/// The mutant `real-begin-before-the-ticket` breaks it.
 #[test]
 fn the_real_producer_pushes_in_the_order_of_the_model() {
     let code = include_str!("../producer.rs");
@@ -27,6 +29,7 @@ fn the_real_producer_pushes_in_the_order_of_the_model() {
 }
 
 /// Real control takes the report out of its ring before it gives the credit back.
+/// The mutant `real-credit-before-the-outcome` breaks it.
 #[test]
 fn the_real_book_takes_before_it_credits() {
     let code = include_str!("../../session/book.rs");

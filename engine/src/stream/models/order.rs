@@ -8,6 +8,7 @@ use crate::stream::{
 };
 
 /// The first frames of the next segment are never taken for the last of this one, however the tails are met.
+/// The mutant `sentinels-before-samples` breaks it.
 #[test]
 fn each_frame_is_counted_to_its_segment() {
     explore(|| {
@@ -31,6 +32,7 @@ fn each_frame_is_counted_to_its_segment() {
 
 /// A credit comes back only when control has taken the report: no ring overflows (each `push` asserts it), and a
 /// producer without a credit is told to wait.
+/// The mutant `credit-before-the-report` breaks it.
 #[test]
 fn credits_keep_every_ring_from_overflowing() {
     explore(|| {

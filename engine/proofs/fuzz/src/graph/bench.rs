@@ -185,9 +185,9 @@ impl Bench {
         }
     }
 
-    /// Frames from now.
+    /// Frames from now: so many that most are rendered.
     fn when(&self, at: Option<u16>) -> When {
-        at.map_or(When::Now, |frames| When::Frame(self.session.frame() + u64::from(frames)))
+        at.map_or(When::Now, |frames| When::Frame(self.session.frame() + u64::from(frames % 2_048)))
     }
 
     /// A stream with a quarter of a second in it, which has begun before anybody looks.

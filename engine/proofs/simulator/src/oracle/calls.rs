@@ -132,7 +132,7 @@ impl Oracle {
             self.accept(stream, taken, alone);
         }
         let voice = &mut self.voices[stream];
-        voice.segments.pop_if(|segment| segment.provisional);
+        voice.segments.pop_if(|segment| segment.provisional && segment.answer.is_none());
         voice.current = voice.current.min(voice.segments.len());
     }
 
@@ -154,6 +154,7 @@ impl Oracle {
             }
             voice.open = true;
             voice.dirty = true;
+            voice.dirty_is_vague |= !alone;
         }
         let (begun, credits) = (voice.segments.len() - voice.answered, voice.credits);
         voice.accepted += taken;
@@ -237,12 +238,13 @@ impl Oracle {
     pub fn interrupted(&mut self, stream: usize, interrupt: Interrupt, alone: bool) {
         let voice = &self.voices[stream];
         let (over, dirty) = (self.over || voice.discarded.is_some(), voice.dirty);
+        let vague = voice.dirty_is_vague;
         // A closed stream whose segments are all answered may have ended.
         let may_be_over = over || voice.closed.is_some() && voice.answered == voice.segments.len() || self.lost;
         let right = match interrupt {
             Interrupt::Closed => may_be_over || self.closing.is_some(),
-            Interrupt::Interrupted => !over && dirty,
-            _ => !over && !dirty,
+            Interrupt::Interrupted => !over && (dirty || vague),
+            _ => !over && (!dirty || vague),
         };
         self.check(right || !alone, "an interruption is answered what it did", || {
             format!("stream {stream}: {interrupt:?}, over {over}, begun since {dirty}")
@@ -250,8 +252,13 @@ impl Oracle {
         match interrupt {
             Interrupt::Closed => self.late.clears += 1,
             Interrupt::Interrupted => self.cut(stream),
-            _ => {}
+            _ => self.voices[stream].dirty = false,
         }
+    }
+
+    /// After one that met nobody it is known again whether something was begun.
+    pub fn interruption_is_known(&mut self, stream: usize, alone: bool) {
+        self.voices[stream].dirty_is_vague = !alone;
     }
 
     /// A close was answered.
@@ -289,7 +296,7 @@ impl Oracle {
     }
 
     /// A command was answered; `full_ones`: as many had been sent since the last block as there may be.
-    pub fn commanded(&mut self, stream: usize, command: Command, pauses: Option<bool>, full: bool) {
+    pub fn commanded(&mut self, stream: usize, command: Command, pauses: Option<bool>, full: bool, alone: bool) {
         let step = self.step;
         match command {
             Command::Accepted => {
@@ -300,7 +307,7 @@ impl Oracle {
             Command::Closed => {
                 self.late.commands += 1;
                 let voice = &self.voices[stream];
-                let over = voice.closed.is_some() || self.closing.is_some() || self.lost;
+                let over = voice.closed.is_some() || self.closing.is_some() || self.lost || voice.busy > 0 || !alone;
                 self.check(over, "closed only if it is", || format!("stream {stream}: a command"));
             }
             Command::Full => self.check(full, "full only after a flood", || format!("stream {stream}")),

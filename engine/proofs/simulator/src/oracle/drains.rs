@@ -1,6 +1,6 @@
 //! Drains: each answered once, in time, and truly.
 
-use super::{End, Finding, Oracle};
+use super::{End, Finding, Oracle, Segment};
 use codetta::Drained;
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ pub struct Covers {
 #[derive(Debug, Clone)]
 pub struct Drain {
     covers: Vec<Covers>,
+    within: Duration,
     deadline: Duration,
     asked: u64,
     /// It was asked for while a call was under way whose effect it may cover or not.
@@ -35,17 +36,20 @@ impl Oracle {
         let covers = |stream: usize| {
             let voice = &self.voices[stream];
             let segments = voice.begun();
-            Covers { stream, first: voice.answered, segments, open: voice.open, accepted: voice.accepted }
+            Covers { stream, first: voice.answered.min(segments), segments, open: voice.open, accepted: voice.accepted }
         };
         let vague = self.controlling || self.voices.iter().any(|voice| voice.busy > 0);
-        Drain { covers: streams.map(covers).collect(), deadline: now.saturating_add(within), asked, vague, answer: None }
+        Drain { covers: streams.map(covers).collect(), deadline: now.saturating_add(within), within, asked, vague, answer: None }
     }
 
-    /// It was asked for, and answered `at_once` if so: then it came too late. The answer is its number.
-    pub fn drain_asked(&mut self, drain: Drain, at_once: Option<Drained>) -> usize {
-        if at_once == Some(Drained::Closed) {
-            self.late.drains += 1;
-        }
+    /// It was asked for, and answered `at_once` if so: then it came too late, as `late` did in all. The answer is its number.
+    pub fn drain_asked(&mut self, mut drain: Drain, at_once: Option<Drained>, now: Duration, late: u64) -> usize {
+        // Others may have ended the session just then: whether it came too late only the engine knows.
+        let alone = self.step == drain.asked;
+        self.late.drains = if alone { self.late.drains + u64::from(at_once == Some(Drained::Closed)) } else { late };
+        drain.deadline = now.saturating_add(drain.within);
+        // Others went on before it was there: it may cover more, or less.
+        drain.vague |= self.step != drain.asked;
         self.drains.push(drain);
         self.drains.len() - 1
     }
@@ -76,7 +80,8 @@ impl Oracle {
             }
             _ => false,
         };
-        if right || drain.vague {
+        // In the midst of a block nobody knows yet how far it is heard.
+        if right || drain.vague || self.rendering {
             return;
         }
         let what = {
@@ -102,13 +107,15 @@ impl Oracle {
     /// Everything accepted before was heard; of an open segment as far as it went.
     fn is_drained(&self, covers: Covers) -> bool {
         let voice = &self.voices[covers.stream];
-        voice.segments.iter().enumerate().take(covers.segments).skip(covers.first).all(|(index, segment)| match segment.answer {
-            Some(answer) => matches!(answer.end, End::Played | End::Closed) || answer.pushed == 0,
-            None if covers.open && index + 1 == covers.segments => {
-                let heard = voice.heard(index, self.heard.most, segment.lost.0);
-                voice.lane.is_none() || voice.sealed || heard + segment.lost.1 >= covers.accepted - segment.base
+        let passed = |(index, segment): (usize, &Segment)| {
+            let ended = segment.answer.is_some_and(|answer| matches!(answer.end, End::Played | End::Closed));
+            if ended || !covers.open || index + 1 < covers.segments {
+                return ended;
             }
-            None => false,
-        })
+            let heard = voice.heard(index, self.heard.most, segment.lost.0);
+            let heard = segment.answer.map_or(heard, |answer| answer.played);
+            voice.lane.is_none() || voice.sealed || heard + segment.lost.1 >= covers.accepted - segment.base
+        };
+        voice.segments.iter().enumerate().take(covers.segments).skip(covers.first).all(passed)
     }
 }

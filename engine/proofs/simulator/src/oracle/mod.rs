@@ -79,6 +79,8 @@ pub struct Oracle {
     pub lost: bool,
     /// The session is over.
     pub over: bool,
+    /// Control settled, or lost a device, in the midst of a block: what of it was heard, nobody can say exactly.
+    pub torn: bool,
     /// Control is in the midst of a step.
     pub controlling: bool,
     /// A block is under way: what it sounds like is not known yet …
@@ -105,6 +107,7 @@ impl Oracle {
             closing: None,
             lost: false,
             over: false,
+            torn: false,
             controlling: false,
             rendering: false,
             told: Vec::new(),
@@ -204,6 +207,7 @@ impl Oracle {
 
     /// The session told that its device has gone.
     pub fn lose(&mut self) {
+        self.torn |= self.rendering;
         self.lost = true;
         let Heard { clock, least, most } = self.heard;
         for voice in &mut self.voices {

@@ -12,7 +12,7 @@ impl Oracle {
         self.check(ordered && grown, "positions only grow", || format!("stream {stream}: {before:?}, then {now:?}"));
         let Some(voice) = self.voices.get(stream) else { return };
         let (accepted, offered, sealed) = (voice.accepted, voice.offered, voice.sealed);
-        let (received, exact) = (voice.received, voice.lane.is_some() && !sealed);
+        let (received, exact) = (voice.received, voice.lane.is_some() && !sealed && !self.torn);
         if vague {
             return;
         }

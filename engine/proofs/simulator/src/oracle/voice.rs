@@ -26,6 +26,8 @@ pub struct Voice {
     pub cutting: u32,
     /// Something was begun since the last interruption.
     pub dirty: bool,
+    /// That is not known: a write and an interruption met.
+    pub dirty_is_vague: bool,
     /// When it was closed.
     pub closed: Option<u64>,
     /// When it was closed so that what is queued is discarded.

@@ -38,6 +38,8 @@ impl World {
                 self.control_due.set(NEVER);
                 self.over.set(true);
                 self.oracle().over = true;
+                let rendering = self.rendering.get();
+                self.oracle().torn |= rendering;
                 let late = self.oracle().late;
                 self.late_at_end.set(Some(late).filter(|_| alone && self.depth.get() == 0));
             }
@@ -78,7 +80,9 @@ impl World {
         let drains = std::mem::take(&mut *self.drains.borrow_mut());
         for (index, drain) in drains {
             let answer = drain.poll();
-            self.oracle().drained(index, answer, now);
+            // Time may have gone on in the middle of the step.
+            let by = self.now();
+            self.oracle().drained(index, answer, by);
             if answer.is_none() {
                 open.push((index, drain));
             }

@@ -45,7 +45,9 @@ impl World {
         if rendered > 0 {
             // What was sent meanwhile may still be in the queue.
             self.commands.set(self.commands.get() - sent);
-            self.last_block.set(began);
+            // Whoever is inside a call holds up what is cut.
+            let busy = self.oracle().voices.iter().any(|voice| voice.busy > 0);
+            self.last_block.set(if busy { 0 } else { began });
         }
         self.oracle().rendering = false;
         self.rendering.set(false);
@@ -115,8 +117,11 @@ impl World {
             // Control is held back.
             8 => {
                 let held = now.saturating_add(dice.micros(1_000, 2_000_000));
-                self.control_due.set(self.control_due.get().max(held));
-                self.punctual.set(self.punctual.get().max(held));
+                // Not again before it has gone on: the bounds are of one that is slow, not dead.
+                if self.punctual.get() < self.control_due.get().min(now) {
+                    self.control_due.set(self.control_due.get().max(held));
+                    self.punctual.set(held);
+                }
             }
             9 => self.device.xrun(),
             10 => {

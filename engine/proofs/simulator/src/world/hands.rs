@@ -1,7 +1,7 @@
 //! What is done to streams and to the session from elsewhere: by other handles, on other threads.
 
 use super::World;
-use codetta::{Close, Command, Interrupt, Shutdown};
+use codetta::{Close, Command, Interrupt, Shutdown, simulation};
 use std::time::Duration;
 
 impl World {
@@ -49,6 +49,7 @@ impl World {
         self.note("interrupt", [stream as u64, u64::from(interrupt == Interrupt::Interrupted), 0]);
         let alone = self.oracle().ends(stream, true, 0, began);
         self.oracle().interrupted(stream, interrupt, alone);
+        self.oracle().interruption_is_known(stream, alone);
     }
 
     /// Pauses or resumes; or a gain of 0 dB, which changes no sample.
@@ -67,7 +68,7 @@ impl World {
             self.commands.set(self.commands.get() + 1);
         }
         let full = sent >= self.plan.max_commands || !alone;
-        self.oracle().commanded(stream, command, pauses, full);
+        self.oracle().commanded(stream, command, pauses, full, alone);
     }
 
     /// Commands until the queue is full; the last that was taken is a resume.
@@ -89,7 +90,10 @@ impl World {
             None => session.drain_ticket(within),
         };
         let at_once = ticket.poll();
-        let index = self.oracle().drain_asked(drain, at_once);
+                simulation::ask_after(u64::MAX);
+        let (now, late) = (self.now(), session.late().drains);
+        let index = self.oracle().drain_asked(drain, at_once, now, late);
+        self.pause_later();
         self.note("drain", [stream.map_or(u64::MAX, |stream| stream as u64), within.as_micros() as u64, index as u64]);
         self.drains.borrow_mut().push((index, ticket));
     }

@@ -1,0 +1,64 @@
+//! A producer that waits for room: it is never asleep with room there and nobody to wake it.
+//!
+//! Control looks at each of its steps, so what is wanted is that the step after all this wakes whoever was left pending.
+
+use super::{BLOCK, Rig, answering::Woken, explore, joined, spawn};
+use crate::{Close, WriteState, Writer};
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+/// Polls, with another waker each time, as a task that moves; the last one's, if it is to be woken.
+fn poll(writer: &mut Writer, times: usize) -> Option<Arc<Woken>> {
+    let mut left = None;
+    for _ in 0..times {
+        let (woken, waker) = Woken::new();
+        left = match writer.poll_write(&mut Context::from_waker(&waker), &[0.5_f32; 1]) {
+            Poll::Ready(write) => {
+                assert_ne!(write.state, WriteState::Full);
+                return None;
+            }
+            Poll::Pending => Some(woken),
+        };
+    }
+    left
+}
+
+/// The callback makes room and control wakes, while the producer leaves its waker and then another. The mutants
+/// `flag-before-the-waker` and `flag-cleared-after-the-waker` break it.
+#[test]
+fn a_producer_is_woken_when_there_is_room() {
+    explore(|| {
+        let mut rig = Rig::new(1);
+        let (mut writer, stream) = rig.stream(1);
+        assert_eq!(writer.write(&[0.5_f32; BLOCK]).frames, BLOCK);
+        rig.control.step();
+        let (first, waker) = Woken::new();
+        assert!(writer.poll_write(&mut Context::from_waker(&waker), &[0.5_f32; 1]).is_pending());
+        let producer = spawn(move || (poll(&mut writer, 1), writer));
+        rig.pass();
+        let (left, _writer) = joined(producer);
+        rig.control.step();
+        assert!(left.is_none_or(|left| left.is()), "there is room: {:?}", first.is());
+        drop(stream);
+    });
+}
+
+/// A close wakes too: who waits for room in a closed stream would wait for ever. The mutant `a-close-wakes-nobody` breaks
+/// it.
+#[test]
+fn a_producer_is_woken_when_its_stream_closes() {
+    explore(|| {
+        let mut rig = Rig::new(1);
+        let (mut writer, stream) = rig.stream(1);
+        assert_eq!(writer.write(&[0.5_f32; BLOCK]).frames, BLOCK);
+        rig.control.step();
+        let producer = spawn(move || (poll(&mut writer, 1), writer));
+        let _ = stream.close(Close::Drain);
+        rig.control.step();
+        let (left, _writer) = joined(producer);
+        rig.control.step();
+        assert!(left.is_none_or(|left| left.is()), "it is closed");
+    });
+}

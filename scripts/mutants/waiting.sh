@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2016 # the dollars are perl's
+# Ways to break what callers wait for: drains, promises, room. Sourced by mutants.sh.
+f=stream/drain.rs
+
+mutant drain-taken-after-the-settling models::draining $f \
+  's/( +pending\.append\(&mut inbox\.pending\);\n)( +settle\(pending\);\n)/$2$1/'
+mutant drain-noted-outside-the-lock models::draining session/book.rs \
+  's/( +core\.drains\.with\(drains, \|)drains(\| \{\n.*?settled\.store[^\n]*\n)( +for drain in )drains( \{.*?\n            \}\n)/$3drains.iter_mut()$4$1_$2/s'
+mutant drains-taken-replace-the-others models::draining $f \
+  's/into\.append\(&mut lock\(&self\.inbox\)\.pending\)/*into = std::mem::take(&mut lock(&self.inbox).pending)/'
+mutant drains-closed-after-the-last-look models::draining $f \
+  's/let mut inbox = lock\(&self\.inbox\);\n\s+inbox\.closed = true;\n\s+rest\.append\(&mut inbox\.pending\);/rest.append(&mut lock(&self.inbox).pending);\n        lock(&self.inbox).closed = true;/'
+mutant drains-never-close models::draining $f 's/inbox\.closed = true;//'
+mutant own-answer-at-the-deadline models::draining $f \
+  's/self\.promise\.get\(\)\.unwrap_or\((Drained::DeadlineExceeded \{ frames_left \})\)/$1/'
+
+f=promise.rs
+mutant a-second-value-wins models::answering $f 's/if state\.value\.is_some\(\) \{\n\s+return false;\n\s+\}//'
+mutant told-before-it-is-set models::answering $f \
+  's/ +self\.settled\.notify_all\(\);\n//; s/(fn set\(&self, value: T\) -> bool \{\n)/$1        self.settled.notify_all();\n/'
+mutant waker-left-too-late models::answering $f \
+  's/(fn poll.*?return Poll::Ready\(value\.clone\(\)\);\n        \})/$1\n        drop(state);\n        let mut state = lock(&self.state);/s'
+mutant wakers-taken-before-the-value models::answering $f \
+  's/(        let wakers = \{\n)/        let taken = std::mem::take(&mut lock(&self.state).wakers);\n$1/; s/std::mem::take\(&mut state\.wakers\)\n        \};/taken\n        };/'
+
+f=stream/shared.rs
+mutant flag-before-the-waker models::room $f \
+  's/( +let before = self\.swap_waker\(Some[^\n]*\n)(.*?)( +self\.waits_for_room\.store\(true[^\n]*\n)/$3$1$2/s'
+mutant flag-cleared-after-the-waker models::room $f \
+  's/( +self\.waits_for_room\.store\(false[^\n]*\n)( +if let Some\(waker\) = self\.swap_waker\(None\) \{\n.*?\n            \}\n)/$2$1/s'
+mutant a-close-wakes-nobody models::room $f 's/if room \|\| word\.is_closing\(\)/if room/'

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The bugs that other engines have, put in one by one: is each caught? The same for `short` and `long`.
+. "$(dirname "$0")/../lib.sh"
+
+log=${CARGO_TARGET_DIR:-target}/seeded.log
+mkdir -p "$(dirname "$log")"
+code=0
+MUTANTS_FILES=engines MUTANTS_OF='tests shuttle' scripts/mutants.sh | tee "$log" || code=$?
+caught=$(grep -c ' caught by ' "$log" || true)
+all=$(grep -c '^mutant ' scripts/mutants/engines.sh)
+proof seeded "$all bugs of other engines, put in one by one" "$caught caught" "$((all - caught))"
+[ "$code" = 0 ] && [ "$caught" = "$all" ]
