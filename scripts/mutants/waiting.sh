@@ -29,4 +29,5 @@ mutant flag-before-the-waker models::room $f \
   's/( +let before = self\.swap_waker\(Some[^\n]*\n)(.*?)( +self\.waits_for_room\.store\(true[^\n]*\n)/$3$1$2/s'
 mutant flag-cleared-after-the-waker models::room $f \
   's/( +self\.waits_for_room\.store\(false[^\n]*\n)( +if let Some\(waker\) = self\.swap_waker\(None\) \{\n.*?\n            \}\n)/$2$1/s'
+mutant room-wakes-nobody models::room $f 's/if room \|\| (word)/if $1/'
 mutant a-close-wakes-nobody models::room $f 's/if room \|\| word\.is_closing\(\)/if room/'

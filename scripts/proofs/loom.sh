@@ -15,12 +15,12 @@ export LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-$bound}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/loom
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg loom"
 # Where the engine asserts what cannot happen, a model is to see it happen.
-export CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true
+asserting=(--config 'profile.release.package.codetta.debug-assertions=true')
 mkdir -p "$CARGO_TARGET_DIR"
 log=$CARGO_TARGET_DIR/log
 
 code=0
-cargo test -p codetta --release --lib -- "${names[@]:-models}" --nocapture 2>&1 | tee "$log" || code=$?
+cargo test "${asserting[@]}" -p codetta --release --lib -- "${names[@]:-models}" --nocapture 2>&1 | tee "$log" || code=$?
 
 # Each model says how many interleavings it had.
 explored=$(sed -nE 's/(^|.* )([0-9]+) interleavings$/\2/p' "$log" | awk '{ models++; sum += $1 } END { print models + 0, sum + 0 }')

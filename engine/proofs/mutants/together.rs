@@ -25,8 +25,12 @@ mod graph_replay;
 mod graph_running;
 #[path = "../../tests/loss.rs"]
 mod loss;
+#[path = "../../tests/lost_frames.rs"]
+mod lost_frames;
 #[path = "../../tests/outcomes.rs"]
 mod outcomes;
+#[path = "../../tests/progress.rs"]
+mod progress;
 #[path = "../../tests/regressions.rs"]
 mod regressions;
 #[path = "../../tests/same_bits.rs"]

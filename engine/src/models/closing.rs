@@ -37,7 +37,7 @@ fn a_flush_survives_three_closes() {
     });
 }
 
-/// A discard by the handle while the writer closes and a block is rendered: one outcome, as the first or the second says.
+/// The writer discards while the handle drains and a block is rendered: whoever is first, the segment has its one outcome.
 /// The mutant `a-discard-is-a-drain` breaks it.
 #[test]
 fn a_discard_and_a_drain_meet_in_a_block() {
@@ -48,10 +48,10 @@ fn a_discard_and_a_drain_meet_in_a_block() {
         rig.control.step();
         let rendering = callback(&rig.device, None);
         let producer = spawn(move || {
-            let _ = writer.close(Close::Drain);
+            let _ = writer.close(Close::Discard);
             writer
         });
-        let _ = stream.close(Close::Discard);
+        let _ = stream.close(Close::Drain);
         joined(rendering);
         let _writer = joined(producer);
         rig.pass();

@@ -257,3 +257,6 @@ impl Drains {
         rest.append(&mut inbox.pending);
     }
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests;

@@ -167,3 +167,18 @@ pub(crate) fn frames(duration: std::time::Duration, rate: u32) -> u64 {
     let nanos = duration.as_nanos() * u128::from(rate);
     u64::try_from((nanos + 500_000_000) / 1_000_000_000).unwrap_or(u64::MAX)
 }
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::time::Duration;
+
+    /// To the nearest frame, half of one up, and never past the end of the count.
+    #[test]
+    fn a_duration_is_the_nearest_number_of_frames() {
+        let frames = |nanos, rate| super::frames(Duration::from_nanos(nanos), rate);
+        assert_eq!([0, 499_999, 500_000, 1_000_000].map(|nanos| frames(nanos, 1_000)), [0, 0, 1, 1]);
+        assert_eq!((frames(10_000_000, 44_100), frames(1_000_000_000, 48_000)), (441, 48_000));
+        assert_eq!((frames(20_840, 48_000), frames(31_250, 48_000)), (1, 2));
+        assert_eq!(super::frames(Duration::MAX, 48_000), u64::MAX);
+    }
+}

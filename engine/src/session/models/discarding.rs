@@ -46,8 +46,8 @@ fn a_discard_and_a_drain_end_in_one_report() {
         });
         let (asker, known) = (session.clone(), Accepted::default());
         let asked = thread::spawn(move || {
-            drain(&asker, &known, millis(10), || asker.drain_ticket(millis(10)));
-            drain(&asker, &known, millis(10), || asker.drain_ticket(millis(10)));
+            drain(&asker, &known, millis(10), None);
+            drain(&asker, &known, millis(10), None);
         });
         let report = shutdown(&session, Shutdown::Discard);
         assert_eq!(report, draining.join().expect("the same call"));

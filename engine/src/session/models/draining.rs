@@ -48,11 +48,11 @@ fn a_shutdown_that_drains_answers_for_everything() {
         let (known, stream) = (accepted.clone(), handles[0].clone());
         let drains = [
             thread::spawn(move || {
-                drain(&by_session, &known, millis(20), || by_session.drain_ticket(millis(20)));
+                drain(&by_session, &known, millis(20), None);
             }),
             thread::spawn(move || {
                 // Only what it covers is its own to answer for.
-                drain(&by_stream, &Accepted::default(), millis(5), || stream.drain_ticket(millis(5)));
+                drain(&by_stream, &Accepted::default(), millis(5), Some(&stream));
             }),
         ];
         let other = session.clone();

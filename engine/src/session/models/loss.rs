@@ -45,8 +45,7 @@ fn lose(policy: OnDeviceLoss) {
         let (fault, asker, known) = (stage.device.clone(), session.clone(), accepted.clone());
         let control = stage.control(millis(2));
         let losing = thread::spawn(move || fault.lose());
-        let asked =
-            thread::spawn(move || drain(&asker, &known, millis(30), || asker.drain_ticket(millis(30))));
+        let asked = thread::spawn(move || drain(&asker, &known, millis(30), None));
         let told = producers.map(|thread| thread.join().expect("a producer"));
         losing.join().expect("whoever pulls the plug");
         if policy == OnDeviceLoss::Stop {

@@ -42,7 +42,7 @@ fn a_callback_that_stops_is_done_without() {
         let (over, control) = (stage.over.clone(), stage.control(millis(5)));
         let waiting = [millis(10), millis(2_000)].map(|timeout| {
             let (session, accepted) = (session.clone(), accepted.clone());
-            thread::spawn(move || drain(&session, &accepted, timeout, || session.drain_ticket(timeout)))
+            thread::spawn(move || drain(&session, &accepted, timeout, None))
         });
         let first = session.begin_shutdown(Shutdown::Drain(millis(40)));
         let report = shutdown(&session, Shutdown::Drain(millis(3_600_000)));
@@ -142,8 +142,7 @@ fn a_callback_that_sleeps_inside_is_given_up() {
         let other = producer(stage.stream().0, &Accepted::default());
         let (over, control) = (stage.over.clone(), stage.control(millis(20)));
         let (asker, known) = (session.clone(), accepted.clone());
-        let asked =
-            thread::spawn(move || drain(&asker, &known, millis(300), || stream.drain_ticket(millis(300))));
+        let asked = thread::spawn(move || drain(&asker, &known, millis(300), Some(&stream)));
         let opened = door.clone();
         let opening = thread::spawn(move || {
             // In some schedules he wakes as control gives him up; in others only when all is over.

@@ -25,7 +25,7 @@ impl Reader {
                 continue;
             }
             let Some(finished) = entry.finished else { break };
-            if entry.rendered > 0 && heard < entry.rendered_before + entry.rendered {
+            if heard < entry.rendered_before + entry.rendered {
                 break;
             }
             let played = source_played(&self.shared, entry, heard, finished.pushed);

@@ -66,8 +66,8 @@ impl Oracle {
             voice.offered = offered;
             if !voice.open {
                 // What it begins may be received before it is answered.
-                let base = voice.accepted;
-                voice.segments.push(Segment { base, provisional: true, may_be_cut: true, ..Segment::default() });
+                let (base, tag) = (voice.accepted, voice.next_tag);
+                voice.segments.push(Segment { base, tag, provisional: true, may_be_cut: true, ..Segment::default() });
             }
         }
         self.begin()

@@ -36,7 +36,9 @@ impl Oracle {
         let covers = |stream: usize| {
             let voice = &self.voices[stream];
             let segments = voice.begun();
-            Covers { stream, first: voice.answered.min(segments), segments, open: voice.open, accepted: voice.accepted }
+            // Never flushed: it need only have been heard as far as it went.
+            let open = segments.checked_sub(1).is_some_and(|last| voice.segments[last].flushed.is_none());
+            Covers { stream, first: voice.answered.min(segments), segments, open, accepted: voice.accepted }
         };
         let vague = self.controlling || self.voices.iter().any(|voice| voice.busy > 0);
         Drain { covers: streams.map(covers).collect(), deadline: now.saturating_add(within), within, asked, vague, answer: None }

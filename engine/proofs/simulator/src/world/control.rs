@@ -15,7 +15,7 @@ impl World {
         let due = if self.depth.get() == 0 { self.oracle().due(self.last_block.get()) } else { Vec::new() };
         self.oracle().controlling = true;
         let next = control.step();
-        let alone = self.oracle().step == began;
+        let (alone, late) = (self.oracle.borrow().step == began, self.oracle.borrow().late);
         self.note("control", [next.map_or(u64::MAX, |next| next.as_micros() as u64), 0, 0]);
         self.hear_events();
         self.closes_by_itself();
@@ -40,7 +40,6 @@ impl World {
                 self.oracle().over = true;
                 let rendering = self.rendering.get();
                 self.oracle().torn |= rendering;
-                let late = self.oracle().late;
                 self.late_at_end.set(Some(late).filter(|_| alone && self.depth.get() == 0));
             }
         }

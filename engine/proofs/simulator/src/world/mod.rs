@@ -249,7 +249,9 @@ impl World {
                 let right = match error {
                     codetta::StreamError::Closed => session.is_closed(),
                     codetta::StreamError::TooMany { .. } => self.voices.borrow().len() >= self.plan.max_streams,
-                    codetta::StreamError::Busy => self.commands.get() >= self.plan.max_commands,
+                    codetta::StreamError::Busy => {
+                        self.commands.get() >= self.plan.max_commands || self.depth.get() > 0
+                    }
                     _ => false,
                 };
                 self.oracle().check(right, "a stream is refused with the reason", || format!("{error}"));

@@ -11,6 +11,9 @@ thread_local! {
 /// As deep as calls are interrupted in the midst of others.
 const DEEPEST: u32 = 3;
 
+/// Events of a session before its end is asked for.
+const MOST_EVENTS: u64 = 50_000;
+
 /// Nobody is to be interrupted on this thread any more.
 pub fn leave() {
     simulation::ask_after(u64::MAX);
@@ -109,6 +112,10 @@ impl World {
     pub(super) fn pass(&self, until: Duration) {
         self.pause_later();
         while !self.over.get() && self.finding().is_none() {
+            // So many are enough of one session.
+            if until == self.plan.length && self.trace().events() > MOST_EVENTS {
+                return;
+            }
             let (due, party) = self.next();
             if due >= until {
                 self.device.wait(until.saturating_sub(self.now()));
