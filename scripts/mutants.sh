@@ -9,7 +9,7 @@ tree=$target/tree
 export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false RUST_BACKTRACE=0
 export LOOM_MAX_PREEMPTIONS=${LOOM_MAX_PREEMPTIONS:-2}
 # The same schedules each time: whether a mutant is noticed is not to be a matter of luck.
-export CODETTA_SHUTTLE=${CODETTA_SHUTTLE:-500} CODETTA_SEED=${CODETTA_SEED:-1}
+export CODETTA_SHUTTLE=${CODETTA_SHUTTLE:-2000} CODETTA_SEED=${CODETTA_SEED:-1}
 
 rm -rf "$tree"
 mkdir -p "$tree"

@@ -163,6 +163,22 @@ fn every_verb_of_a_stream_is_carried_out_in_the_scope() {
     assert_watched(before);
 }
 
+/// As many at once as there can be: each has its place on the way home, and none is freed on the audio thread.
+#[test]
+fn streams_that_end_in_one_block_all_go_home() {
+    let before = rtguard::entered();
+    let mut rig = Rig::with(Session::builder().max_streams(8));
+    let streams: Vec<_> = (0..8).map(|_| rig.stream(plain())).collect();
+    rig.render(64);
+    for (_, stream) in &streams {
+        done(stream.close(Close::Discard));
+    }
+    drop(streams);
+    rig.render(64);
+    assert!(rig.session.stream(plain()).is_ok(), "their places are free");
+    assert_watched(before);
+}
+
 #[test]
 fn every_way_to_a_device_is_in_the_scope() {
     let path = std::env::temp_dir().join(format!("codetta-guarded-{}.wav", std::process::id()));

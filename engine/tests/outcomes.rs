@@ -219,3 +219,21 @@ fn frames_are_the_streams_own() {
         let _ = rig.end(Shutdown::Discard);
     }
 }
+
+/// A segment that cannot begin, since no credit is left, has not begun: nothing counts it.
+#[test]
+fn a_beginning_that_is_refused_leaves_no_gap() {
+    let mut rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(plain().max_segments(1));
+    let first = say(&mut writer, &numbered(0, 480));
+    for _ in 0..3 {
+        let refused = writer.write(&numbered(480, 480));
+        assert_eq!((refused.frames, refused.state), (0, codetta::WriteState::Full));
+    }
+    rig.render(960);
+    let second = say(&mut writer, &numbered(480, 480));
+    assert_eq!((first.id(), second.id()), (0, 1));
+    rig.render(960);
+    assert_eq!(second.poll().map(|outcome| outcome.end), Some(codetta::End::Played));
+    let _ = rig.end(codetta::Shutdown::Discard);
+}

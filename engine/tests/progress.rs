@@ -28,7 +28,11 @@ fn progress_is_told_at_its_interval_if_there_is_any() {
     time.advance(ms(10));
     assert_eq!(told(&events), []);
     time.advance(ms(85));
-    assert_eq!(told(&events), [], "nothing was heard when it was looked at first: the next look is at 100 ms");
+    assert_eq!(
+        told(&events),
+        [],
+        "nothing was heard when it was looked at first: the next look is at 100 ms"
+    );
     time.advance(ms(250));
     let first = told(&events);
     assert_eq!(first.len(), 3, "{first:?}");

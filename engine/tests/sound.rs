@@ -189,3 +189,17 @@ fn where_the_ring_comes_round_is_not_heard() {
         assert!(short == long, "{channels} channels");
     }
 }
+
+/// Two commands for one block are two commands, in their order: none takes another's place.
+#[test]
+fn every_command_of_a_block_is_carried_out() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(plain());
+    put(&mut writer, &[0.5; 960]);
+    rig.render(480);
+    for command in [stream.set_gain(-20.0, Duration::ZERO), stream.pause(), stream.resume()] {
+        assert_eq!(command, codetta::Command::Accepted);
+    }
+    let out = rig.render(480);
+    assert!((out[479] - 0.05).abs() < 1e-4, "quieter, and not paused: {}", out[479]);
+}

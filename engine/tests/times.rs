@@ -63,3 +63,17 @@ fn what_the_graph_holds_is_heard_so_much_later() {
     let first = 4_800.0 + 4_800.0 + 960.0;
     assert_eq!(segment.poll().map(times), Some([Some(first), Some(first + 480.0)]));
 }
+
+/// Rendered, and settled before the device let any of it be heard: there is no time at which it was.
+#[test]
+fn what_was_not_heard_has_no_times() {
+    let (session, mut time) = Session::builder().stepped().expect("valid");
+    time.set_latency(Some(Duration::from_secs(10)));
+    let (mut writer, _stream) = session.stream(plain()).expect("the first");
+    let segment = say(&mut writer, &numbered(0, 4_800));
+    time.advance(ms(50));
+    let _ = session.begin_shutdown(codetta::Shutdown::Discard);
+    time.advance(Duration::from_secs(1));
+    let outcome = segment.poll().expect("by force");
+    assert_eq!((outcome.played, times(outcome)), (0, [None, None]));
+}

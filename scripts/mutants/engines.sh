@@ -8,7 +8,7 @@ mutant finished-read-after-the-tail shuttle stream/reader/mod.rs \
   's/( +self\.word = self\.shared\.lifecycle\.0\.read\(\);\n)(.*?sentinels\.slots\(\);\n)/$2$1/s'
 
 # creek: a state is set, and then the step that it stands for fails.
-mutant state-set-before-the-fallible-step test:sequences stream/producer.rs \
+mutant state-set-before-the-fallible-step test:outcomes stream/producer.rs \
   's/( +if inner\.next_id - settled >= credits \{)/        inner.next_id += 1;\n$1/; s/(debug_assert!\(sent, "a credit was held"\);\n) +inner\.next_id \+= 1;\n/$1/; s/id: inner\.next_id,/id: inner.next_id - 1,/'
 
 # Parameters kept in one slot, where the last command of a block replaces those before it.
@@ -28,7 +28,7 @@ mutant outcome-lost-when-closing test:closing stream/reader/mod.rs \
   's/word\.nothing_more_comes\(\) && self\.timeline\.is_empty\(\)/word.nothing_more_comes()/'
 
 # LiveKit Agents: clearing what was never flushed settles nothing, and `wait_for_playout()` hangs.
-mutant clear-without-flush-settles-nothing test:closing stream/reader/mod.rs \
+mutant clear-without-flush-settles-nothing test:agent stream/reader/mod.rs \
   's/let cut = why_cut\(entry\.epoch, word\);/let cut = why_cut(entry.epoch, word).filter(|_| entry.end.is_some());/'
 
 # An audio byte stream in frames of 10 ms: what is left over is kept, and heard at the head of the next segment.

@@ -17,11 +17,6 @@ mutant promise-notifies-first shuttle $f \
 mutant promise-looks-and-then-registers shuttle $f \
   's/(fn poll\(.*?\{\n)(\s+let mut state = [^\n]*\n).*?\n        \}\n/$1        if let Some(value) = self.get() {\n            return Poll::Ready(value);\n        }\n$2/s'
 
-mutant no-second-look-for-room shuttle stream/waiting.rs \
-  's/(wait_for_room\(context\.waker\(\)\);\n).*?(\n    \}\n)/$1        Poll::Pending$2/s'
-mutant waits-before-its-waker shuttle stream/shared.rs \
-  's/( +let before = self\.swap_waker[^\n]*\n)(.*?waits_for_room\.store\(true[^\n]*\n)/$2$1/s'
-
 f=session/core.rs
 mutant second-drain-overwrites shuttle $f 's/Drain\(within\), None\)/Drain(within), None | Some(Request::Drain { .. }))/'
 mutant streams-closed-outside-the-lock shuttle $f \
@@ -42,17 +37,11 @@ mutant newest-books-not-seen shuttle $f 's/(fn begin_ending.*?)self\.books\.appe
 mutant drains-forgotten-at-the-end shuttle $f 's/drain\.close\(\);/let _ = drain;/'
 mutant abandoned-callback-frees shuttle $f 's/std::mem::forget\(Arc::clone\(&self\.lease\)\);//'
 mutant renderer-left-in-the-lease shuttle $f 's/(&mut self\.seized, )Option::take\)/$1|_| ())/'
-mutant seized-books-stay-open shuttle $f \
-  's/reader\.shared\.lifecycle\.0\.seal\(reason\)/{\n reader.shared.lifecycle.0.close(Closing::Discard(reason));\n reader.shared.lifecycle.0.read()\n }/'
 mutant edits-taken-to-the-last shuttle $f \
   's/ +self\.core\.desk\.refuse\(\);\n//; s/(self\.core\.desk\.)close\(\);/$1refuse();\n        $1close();/'
 
 f=session/book.rs
-mutant stuck-books-stay-open shuttle $f \
-  's/shared\.lifecycle\.0\.seal\(reason\)/{\n shared.lifecycle.0.close(crate::stream::lifecycle::Closing::Discard(reason));\n shared.lifecycle.0.read()\n }/'
 mutant credit-one-too-many shuttle $f 's/shared\.settled\.store\(self\.settled,/shared.settled.store(self.settled + 1,/'
-mutant settled-before-the-answer shuttle $f \
-  's/( +ticket\.outcome\.set\(outcome\);\n)(.*?shared\.settled\.store.*?\}\);\n)/$2$1/s'
 
 mutant lost-session-goes-on shuttle session/device_loss.rs 's/request\.get_or_insert\(Request::Discard\);//'
 mutant generation-stays shuttle render/lease.rs 's/word \/ GENERATION \+ 1/word \/ GENERATION/'

@@ -2,8 +2,7 @@
 # shellcheck disable=SC2016 # the dollars are perl's
 # Ways to break a session under loom: loss, force, credits, garbage, closes; and the meter's peak. Sourced by mutants.sh.
 
-mutant given-on-without-the-lease models::loss session/device_loss.rs \
-  's/let taken = self\.lease\.seize\(\) == Seizure::Taken;/let _ = self.lease.seize();\n        let taken = true;/'
+mutant lost-though-inside models::loss render/lease.rs 's/\| ABANDONED, Seizure::Inside/| SEIZED, Seizure::Taken/'
 mutant lost-and-never-told models::loss session/device_loss.rs 's/renderer\.lose_unheard\(\);/let _ = renderer;/'
 
 mutant force-settles-before-it-seals models::seizure session/ending.rs \

@@ -29,6 +29,8 @@ mod loss;
 mod lost_frames;
 #[path = "../../tests/outcomes.rs"]
 mod outcomes;
+#[path = "../../tests/places.rs"]
+mod places;
 #[path = "../../tests/progress.rs"]
 mod progress;
 #[path = "../../tests/regressions.rs"]

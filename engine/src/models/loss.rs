@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// Control abandons or seizes, settles what the old device had not let be heard, and gives the renderer to the next, while
 /// the producer speaks: each segment is answered once, and none is lost with the device. The mutant
-/// `given-on-without-the-lease` breaks it.
+/// `lost-though-inside` breaks it.
 #[test]
 fn what_the_old_device_had_is_settled_once() {
     explore(|| {

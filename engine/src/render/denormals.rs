@@ -79,14 +79,17 @@ mod tests {
     use super::*;
     use std::hint::black_box;
 
-    /// Inside the scope a denormal result is zero; outside the caller's arithmetic is as it was.
+    /// Inside the scope a denormal is zero, as a result and as what is calculated with; outside the caller's arithmetic is as
+    /// it was.
     #[test]
     fn denormals_vanish_in_the_scope_only() {
-        let tiny = black_box(f32::MIN_POSITIVE);
+        let (tiny, denormal) = (black_box(f32::MIN_POSITIVE), black_box(1e-40_f32));
         {
             let _scope = FlushDenormals::new();
             assert_eq!(black_box(tiny * 0.5).to_bits(), 0);
+            assert_eq!(black_box(denormal * black_box(1e10)).to_bits(), 0);
         }
         assert_ne!(black_box(tiny * black_box(0.5)).to_bits(), 0);
+        assert_ne!(black_box(denormal * black_box(1e10)).to_bits(), 0);
     }
 }

@@ -134,7 +134,11 @@ mod tests {
                 control.loss = Some(Loss::Said);
                 for after in [0, 5, 249] {
                     let now = lost_at + Duration::from_millis(after);
-                    assert_eq!(control.step(now), Next::At(now + Duration::from_millis(2)), "it looks again soon");
+                    assert_eq!(
+                        control.step(now),
+                        Next::At(now + Duration::from_millis(2)),
+                        "it looks again soon"
+                    );
                     assert_eq!(control.loss, Some(Loss::Said));
                 }
                 if !comes_back {

@@ -216,4 +216,28 @@ mod tests {
         });
         assert!(!call.render(&mut out, None), "abandoned");
     }
+
+    /// The same with a discard, which needs no end of the segment that is open: it has its outcome all the same.
+    #[test]
+    fn an_open_segment_is_answered_although_a_callback_is_stuck() {
+        let format = Format { sample_rate: 48_000, channels: 2 };
+        let info = DeviceInfo::new("stuck", DeviceKind::Host, format);
+        let parts = Session::builder().parts(Clock::stepped(), info, super::super::assembly::reopen());
+        let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
+        let mut control = parts.control();
+        let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
+        let _ = writer.write(&[0.5_f32; 4_800]);
+        let mut out = [0.0; 2 * 960];
+        assert!(call.render(&mut out, None));
+        control.step(Duration::ZERO);
+        let closing = session.begin_shutdown(Shutdown::Discard);
+        call.lease.with(call.generation, |_| {
+            for step in 0..200 {
+                control.step(Duration::from_millis(5 * step));
+            }
+            let report = closing.poll().expect("bounded");
+            let [outcome] = report.segments[..] else { panic!("one segment: {report:?}") };
+            assert_eq!((outcome.end, outcome.pushed, outcome.played), (End::Discarded, 4_800, 960));
+        });
+    }
 }

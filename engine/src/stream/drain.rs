@@ -131,7 +131,14 @@ impl Fence {
     /// it later does not extend the drain.
     fn is_passed(&self) -> bool {
         let settled = self.shared.settled.load(Ordering::Acquire);
-        settled >= self.segments || self.open && settled + 1 == self.segments && self.frames_left() == 0
+        settled >= self.segments || self.open && settled + 1 == self.segments && self.is_heard()
+    }
+
+    /// As far as it went. Where another segment has begun since, what was heard may be that one's, and this one cut: its
+    /// settlement is on its way.
+    fn is_heard(&self) -> bool {
+        // The frames first: those of another segment come after it has begun.
+        self.frames_left() == 0 && self.shared.begun.load(Ordering::Acquire) == self.segments
     }
 }
 

@@ -6,6 +6,7 @@ mod truth;
 
 use codetta::{Offline, Report, Segment, Session, SessionBuilder, Shutdown, Stream, StreamConfig, Writer};
 use std::time::Duration;
+#[allow(unused_imports, reason = "each test binary uses a part of it")]
 pub use truth::{assert_balanced, assert_truthful};
 
 /// Engine rate of every rig here.

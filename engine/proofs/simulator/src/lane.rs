@@ -5,7 +5,7 @@
 //! the engine takes what is far beyond full scale for a mistake.
 
 /// A power of two, so that scaling is exact: 2²⁴ comes out as 128, +42 dBFS.
-const SCALE: f32 = (1 << 17) as f32;
+pub const SCALE: f32 = (1 << 17) as f32;
 
 /// A stream's place in the mix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,8 @@ impl Lane {
     /// The lanes of a session: one for each of the first two channels, or two.
     pub fn all(channels: usize, split: bool) -> Vec<Lane> {
         let lanes: &[(u32, u32)] = if split { &[(0, 12), (12, 12)] } else { &[(0, 24)] };
-        let of_channel = |channel| lanes.iter().map(move |(shift, bits)| Lane { channel, shift: *shift, bits: *bits });
+        let of_channel =
+            |channel| lanes.iter().map(move |(shift, bits)| Lane { channel, shift: *shift, bits: *bits });
         (0..channels.min(2)).flat_map(of_channel).collect()
     }
 

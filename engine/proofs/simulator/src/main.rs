@@ -34,7 +34,12 @@ fn main() -> ExitCode {
     let options = Options::parse();
     if let Some(seed) = options.seed {
         let verdict = run(seed, options.trace);
-        println!("seed {seed}: {} events, {:.1} s, trace {:016x}", verdict.events, verdict.simulated.as_secs_f64(), verdict.hash);
+        println!(
+            "seed {seed}: {} events, {:.1} s, trace {:016x}",
+            verdict.events,
+            verdict.simulated.as_secs_f64(),
+            verdict.hash
+        );
         return tell(seed, &verdict);
     }
     let fresh = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_micros() as u64);

@@ -49,7 +49,7 @@ impl Plan {
     /// The plan of a seed.
     pub fn new(dice: &mut Dice) -> Self {
         let rate = dice.one_of(&[8_000, 8_000, 16_000, 24_000, 44_100, 48_000]);
-        let fade = if dice.once_in(4) && std::env::var_os("FADES").is_some() { dice.micros(200, 20_000) } else { Duration::ZERO };
+        let fade = if dice.once_in(4) { dice.micros(200, 20_000) } else { Duration::ZERO };
         let policies =
             [OnDeviceLoss::Rebuild, OnDeviceLoss::RebuildOrStop, OnDeviceLoss::Virtual, OnDeviceLoss::Stop];
         let graph = dice.once_in(3);

@@ -48,9 +48,17 @@ fn a_quantile_bounds_so_many_blocks() {
         }
     }
     let histogram = observed.histogram();
-    for (part, micros) in
-        [(-1.0, 4), (0.0, 4), (0.5, 4), (0.9, 4), (0.901, 128), (0.99, 128), (0.991, 700), (1.0, 700), (2.0, 700)]
-    {
+    for (part, micros) in [
+        (-1.0, 4),
+        (0.0, 4),
+        (0.5, 4),
+        (0.9, 4),
+        (0.901, 128),
+        (0.99, 128),
+        (0.991, 700),
+        (1.0, 700),
+        (2.0, 700),
+    ] {
         assert_eq!(histogram.quantile(part), Duration::from_micros(micros), "{part}");
     }
 }

@@ -11,7 +11,7 @@ use crate::stream::{Close, Closed, Interrupt};
 use shuttle::thread;
 
 /// Whoever comes first, one report, each segment answered once, and what came too late is counted exactly. The mutants
-/// `drains-stay-open` and `second-drain-overwrites` break it.
+/// `drains-stay-open` and `streams-closed-outside-the-lock` break it.
 #[test]
 fn a_discard_and_a_drain_end_in_one_report() {
     explore(|| {

@@ -11,8 +11,8 @@ use crate::stream::{Drained, End};
 use shuttle::thread;
 
 /// Every segment is answered once, in order and in full; every drain truthfully; everybody has the same report. The
-/// mutants `drains-settle-without-the-inbox`, `credit-one-too-many`, `readers-after-settlements`, `closed-drain-inbox` and
-/// `reader-freed-in-its-block` break it.
+/// mutants `drains-settle-without-the-inbox`, `credit-one-too-many`, `readers-after-settlements`,
+/// `fence-takes-the-next-segment-for-its-own` and `reader-freed-in-its-block` break it.
 #[test]
 fn a_shutdown_that_drains_answers_for_everything() {
     explore(|| {

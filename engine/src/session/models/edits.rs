@@ -56,7 +56,8 @@ fn edit(graph: &Graph, freed: &Arc<AtomicUsize>, rounds: usize) -> usize {
 }
 
 /// Each node is freed once, by whoever edits or by control and never by the callback, whether its plan was taken, was on its way, or
-/// was refused. The mutants `plan-freed-in-its-block` and `renderer-left-in-the-lease` break it.
+/// was refused. The mutants `plan-freed-in-its-block`, `renderer-left-in-the-lease`, `unread-commands-stay` and
+/// `edits-taken-to-the-last` break it.
 #[test]
 fn every_node_of_an_edit_is_freed_once_and_not_by_the_callback() {
     explore(|| {

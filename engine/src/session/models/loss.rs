@@ -10,7 +10,7 @@ use super::{
 use shuttle::thread;
 
 /// The late callback of the lost device renders silence and touches nothing, whether the next device goes on or the
-/// session ends with it. The mutants `generation-stays`, `lost-books-stay-open` and `lost-session-goes-on` break it.
+/// session ends with it. The mutants `generation-stays`, `drains-forgotten-at-the-end` and `lost-session-goes-on` break it.
 fn lose(policy: OnDeviceLoss) {
     explore(move || {
         let stage = Stage::of(Session::builder().max_streams(2).on_device_loss(policy));

@@ -30,7 +30,7 @@ fn producer(writer: Writer, accepted: &Accepted) -> JoinHandle<Told> {
 }
 
 /// Two shutdowns' deadlines: the first one's holds. Everything is settled in the renderer's place, with what was heard. The
-/// mutants `second-drain-overwrites`, `drains-forgotten-at-the-end` and `seized-books-stay-open` break it.
+/// mutants `second-drain-overwrites` and `drains-stay-open` break it.
 #[test]
 fn a_callback_that_stops_is_done_without() {
     explore(|| {
@@ -117,8 +117,8 @@ fn through_a_door(stage: &Stage) -> Door {
 }
 
 /// Control gives the one who sleeps inside up, settles from what was published, and frees nothing that he still uses: he
-/// wakes before the end, in it or after it, and is the last to have a handle. The mutants `stuck-books-stay-open` and
-/// `abandoned-callback-frees` break it.
+/// wakes before the end, in it or after it, and is the last to have a handle. The mutant
+/// `abandoned-callback-frees` breaks it, and within some thousand schedules loom's `force-reads-and-does-not-seal`.
 #[test]
 fn a_callback_that_sleeps_inside_is_given_up() {
     explore(|| {

@@ -80,7 +80,7 @@ fn every_waiter_of_a_promise_is_woken_with_the_same_value() {
 }
 
 /// A producer that waits for room goes on when the callback has made some, or when the stream closes: never is it
-/// forgotten. The mutants `no-second-look-for-room` and `waits-before-its-waker` break it.
+/// forgotten. The mutant `readers-after-settlements` breaks it; the narrow races of the waker itself are loom's (`models::room`).
 #[test]
 fn a_producer_that_waits_for_room_is_woken() {
     explore(|| {

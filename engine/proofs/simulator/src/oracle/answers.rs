@@ -9,9 +9,11 @@ impl Oracle {
         if let Err(finding) = self.examine(stream, answer, now) {
             self.fail(finding);
         }
+        let step = self.begin();
         if let Some(voice) = self.voices.get_mut(stream) {
             if let Some(segment) = voice.segments.get_mut(voice.answered) {
                 segment.answer = Some(answer);
+                segment.answered = Some(step);
                 voice.answered += 1;
                 voice.played += answer.played;
                 let index = voice.answered - 1;
@@ -25,13 +27,17 @@ impl Oracle {
     }
 
     fn examine(&self, stream: usize, answer: Answer, now: Duration) -> Result<(), Finding> {
-        let wrong = |rule, what: String| Err(Finding::new(rule, format!("stream {stream}: {what}; {answer:?}")));
+        let wrong =
+            |rule, what: String| Err(Finding::new(rule, format!("stream {stream}: {what}; {answer:?}")));
         let Some(voice) = self.voices.get(stream) else {
             return wrong("one outcome for each segment", "no such stream".into());
         };
         let index = voice.answered;
         let Some(segment) = voice.segments.get(index).filter(|_| answer.segment == index as u64) else {
-            return wrong("one outcome for each segment, in order", format!("segment {index} was to be next"));
+            return wrong(
+                "one outcome for each segment, in order",
+                format!("segment {index} was to be next"),
+            );
         };
         if answer.pushed != answer.played + answer.discarded {
             return wrong("the ledger balances", "pushed is not played and discarded".into());
@@ -63,7 +69,9 @@ impl Oracle {
         if complete && answer.discarded > 0 {
             return wrong("played is played whole", "something was discarded".into());
         }
-        if answer.heard.is_some() != (answer.played > 0) || answer.heard.is_some_and(|(first, last)| first > last) {
+        if answer.heard.is_some() != (answer.played > 0)
+            || answer.heard.is_some_and(|(first, last)| first > last)
+        {
             return wrong("a time exactly if something was heard", String::new());
         }
         Ok(())
@@ -74,10 +82,18 @@ impl Oracle {
         let voice = &self.voices[stream];
         let segment = &voice.segments[index];
         let Some(answer) = segment.answer else { return Ok(()) };
-        if voice.lane.is_none() || voice.sealed || voice.offered > 0 {
+        let wrong =
+            |rule, what: String| Err(Finding::new(rule, format!("stream {stream}: {what}; {answer:?}")));
+        if voice.fades
+            && voice.lane.is_some()
+            && matches!(answer.end, End::Played)
+            && !voice.may_be_whole(index)
+        {
+            return wrong("tails whole", format!("{} of {} received", segment.count, segment.pushed));
+        }
+        if !voice.is_exact() || voice.offered > 0 {
             return Ok(());
         }
-        let wrong = |rule, what: String| Err(Finding::new(rule, format!("stream {stream}: {what}; {answer:?}")));
         if self.torn {
             return match answer.played <= segment.count {
                 true => Ok(()),
@@ -87,7 +103,10 @@ impl Oracle {
         let complete = matches!(answer.end, End::Played | End::Closed);
         let most = voice.heard(index, self.heard.most, segment.lost.0);
         if answer.played > most {
-            return wrong("no outcome over-reports", format!("{most} can have been heard, of {}", segment.count));
+            return wrong(
+                "no outcome over-reports",
+                format!("{most} can have been heard, of {}", segment.count),
+            );
         }
         if complete && (segment.count != segment.pushed || segment.lost.0 > 0) {
             return wrong("tails whole", format!("{} of {} received", segment.count, segment.pushed));
@@ -105,7 +124,7 @@ impl Oracle {
     pub fn due(&self, last_block: u64) -> Vec<(usize, usize)> {
         let mut due = Vec::new();
         for (stream, voice) in self.voices.iter().enumerate() {
-            if voice.lane.is_none() || voice.busy > 0 || voice.sealed {
+            if !voice.is_exact() || voice.busy > 0 {
                 continue;
             }
             let Some(segment) = voice.segments.get(voice.answered) else { continue };
@@ -123,7 +142,8 @@ impl Oracle {
     pub fn was_due(&mut self, due: &[(usize, usize)]) {
         for (stream, segment) in due {
             let answered = self.voices[*stream].answered > *segment;
-            let what = format!("stream {stream}, segment {segment}: {:?}", self.voices[*stream].segments[*segment]);
+            let what =
+                format!("stream {stream}, segment {segment}: {:?}", self.voices[*stream].segments[*segment]);
             self.check(answered, "an outcome comes when it is due", || what);
         }
     }

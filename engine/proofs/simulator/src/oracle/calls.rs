@@ -1,6 +1,6 @@
 //! What a producer or a handle is answered, and what that means for the stream.
 
-use super::{Closing, Oracle, Segment, voice::Voice};
+use super::{Closing, Oracle, Segment, faded::Fading, voice::Voice};
 use crate::lane::Lane;
 use codetta::{Clear, Close, Closed, Command, Interrupt, Write, WriteState};
 use std::time::Duration;
@@ -54,20 +54,28 @@ impl Oracle {
         if let Some((_, owner)) = self.lanes.iter_mut().find(|(free, _)| Some(*free) == lane) {
             *owner = Some(self.voices.len());
         }
-        self.voices.push(Voice { lane, credits, made, ..Voice::default() });
+        let (fades, fading) = (self.fade > 0, Fading::new(self.fade));
+        self.voices.push(Voice { lane, credits, made, fades, fading, ..Voice::default() });
     }
 
     /// A call on a stream begins; `cuts`: it may cut what is queued. The answer is for [`ends`](Self::ends).
     pub fn begins(&mut self, stream: usize, cuts: bool, offered: u64) -> u64 {
         let voice = &mut self.voices[stream];
         voice.busy += 1;
+        voice.touches += 1;
         voice.cutting += u32::from(cuts);
         if offered > 0 {
             voice.offered = offered;
             if !voice.open {
                 // What it begins may be received before it is answered.
                 let (base, tag) = (voice.accepted, voice.next_tag);
-                voice.segments.push(Segment { base, tag, provisional: true, may_be_cut: true, ..Segment::default() });
+                voice.segments.push(Segment {
+                    base,
+                    tag,
+                    provisional: true,
+                    may_be_cut: true,
+                    ..Segment::default()
+                });
             }
         }
         self.begin()
@@ -93,7 +101,12 @@ impl Oracle {
     /// The open segment was cut.
     fn open_is_cut(&self, stream: usize) -> Option<bool> {
         let voice = &self.voices[stream];
-        voice.segments.iter().rfind(|segment| !segment.provisional).filter(|_| voice.open).map(|segment| segment.cut.is_some() || segment.may_be_cut)
+        voice
+            .segments
+            .iter()
+            .rfind(|segment| !segment.provisional)
+            .filter(|_| voice.open)
+            .map(|segment| segment.cut.is_some() || segment.may_be_cut)
     }
 
     /// A write of `offered` frames was answered.
@@ -104,19 +117,28 @@ impl Oracle {
             WriteState::Closed => {
                 self.late.writes += 1;
                 self.late.frames += offered;
-                self.check(closed || !alone, "accepted until it is closed", || format!("stream {stream}: a write"));
+                self.check(closed || !alone, "accepted until it is closed", || {
+                    format!("stream {stream}: a write")
+                });
                 let voice = &mut self.voices[stream];
                 voice.sealed |= !alone;
             }
             WriteState::Interrupted => {
                 self.late.interrupted_frames += offered;
-                self.check(open == Some(true) || !alone, "interrupted only if it is", || format!("stream {stream}"));
+                self.check(open == Some(true) || !alone, "interrupted only if it is", || {
+                    format!("stream {stream}")
+                });
             }
             WriteState::Ragged => self.fail(super::Finding::new("whole frames", "were called ragged")),
             _ => {
-                self.check(!closed || !alone, "nothing accepted after a close", || format!("stream {stream}: a write"));
-                let unheard = open == Some(true) && !self.voices[stream].segments.last().is_some_and(|s| s.may_be_cut);
-                self.check(!unheard || !alone, "an interrupted segment takes no more", || format!("stream {stream}"));
+                self.check(!closed || !alone, "nothing accepted after a close", || {
+                    format!("stream {stream}: a write")
+                });
+                let unheard =
+                    open == Some(true) && !self.voices[stream].segments.last().is_some_and(|s| s.may_be_cut);
+                self.check(!unheard || !alone, "an interrupted segment takes no more", || {
+                    format!("stream {stream}")
+                });
                 let whole = taken == offered;
                 self.check(
                     whole == (write.state == WriteState::Open) && taken <= offered,
@@ -179,7 +201,9 @@ impl Oracle {
                 closed
             }
             (_, true, _) => false,
-            (Ended::Accepted(id), _, Some(cut)) => id == last && (!cut || voice.segments[last as usize].may_be_cut),
+            (Ended::Accepted(id), _, Some(cut)) => {
+                id == last && (!cut || voice.segments[last as usize].may_be_cut)
+            }
             (Ended::Interrupted(id), _, Some(cut)) => id == last && cut,
             (Ended::Nothing, _, open) => open.is_none(),
             _ => false,
@@ -240,7 +264,8 @@ impl Oracle {
         let (over, dirty) = (self.over || voice.discarded.is_some(), voice.dirty);
         let vague = voice.dirty_is_vague;
         // A closed stream whose segments are all answered may have ended.
-        let may_be_over = over || voice.closed.is_some() && voice.answered == voice.segments.len() || self.lost;
+        let may_be_over =
+            over || voice.closed.is_some() && voice.answered == voice.segments.len() || self.lost;
         let right = match interrupt {
             Interrupt::Closed => may_be_over || self.closing.is_some(),
             Interrupt::Interrupted => !over && (dirty || vague),
@@ -274,7 +299,9 @@ impl Oracle {
             Closed::Now => first,
             Closed::Already => !first || may_be_over,
         };
-        self.check(right || !alone, "a close is answered what it did", || format!("stream {stream}: {closed:?}"));
+        self.check(right || !alone, "a close is answered what it did", || {
+            format!("stream {stream}: {closed:?}")
+        });
         if closed == Closed::Already {
             self.late.closes += 1;
         } else {
@@ -296,7 +323,14 @@ impl Oracle {
     }
 
     /// A command was answered; `full_ones`: as many had been sent since the last block as there may be.
-    pub fn commanded(&mut self, stream: usize, command: Command, pauses: Option<bool>, full: bool, alone: bool) {
+    pub fn commanded(
+        &mut self,
+        stream: usize,
+        command: Command,
+        pauses: Option<bool>,
+        full: bool,
+        alone: bool,
+    ) {
         let step = self.step;
         match command {
             Command::Accepted => {
@@ -307,11 +341,14 @@ impl Oracle {
             Command::Closed => {
                 self.late.commands += 1;
                 let voice = &self.voices[stream];
-                let over = voice.closed.is_some() || self.closing.is_some() || self.lost || voice.busy > 0 || !alone;
+                let over =
+                    voice.closed.is_some() || self.closing.is_some() || self.lost || voice.busy > 0 || !alone;
                 self.check(over, "closed only if it is", || format!("stream {stream}: a command"));
             }
             Command::Full => self.check(full, "full only after a flood", || format!("stream {stream}")),
-            other => self.fail(super::Finding::new("a command is answered what it did", format!("{other:?}"))),
+            other => {
+                self.fail(super::Finding::new("a command is answered what it did", format!("{other:?}")))
+            }
         }
     }
 

@@ -41,14 +41,28 @@ impl Oracle {
             Covers { stream, first: voice.answered.min(segments), segments, open, accepted: voice.accepted }
         };
         let vague = self.controlling || self.voices.iter().any(|voice| voice.busy > 0);
-        Drain { covers: streams.map(covers).collect(), deadline: now.saturating_add(within), within, asked, vague, answer: None }
+        Drain {
+            covers: streams.map(covers).collect(),
+            deadline: now.saturating_add(within),
+            within,
+            asked,
+            vague,
+            answer: None,
+        }
     }
 
     /// It was asked for, and answered `at_once` if so: then it came too late, as `late` did in all. The answer is its number.
-    pub fn drain_asked(&mut self, mut drain: Drain, at_once: Option<Drained>, now: Duration, late: u64) -> usize {
+    pub fn drain_asked(
+        &mut self,
+        mut drain: Drain,
+        at_once: Option<Drained>,
+        now: Duration,
+        late: u64,
+    ) -> usize {
         // Others may have ended the session just then: whether it came too late only the engine knows.
         let alone = self.step == drain.asked;
-        self.late.drains = if alone { self.late.drains + u64::from(at_once == Some(Drained::Closed)) } else { late };
+        self.late.drains =
+            if alone { self.late.drains + u64::from(at_once == Some(Drained::Closed)) } else { late };
         drain.deadline = now.saturating_add(drain.within);
         // Others went on before it was there: it may cover more, or less.
         drain.vague |= self.step != drain.asked;
@@ -78,7 +92,11 @@ impl Oracle {
             Drained::DeviceLost => any(End::DeviceLost),
             Drained::Interrupted => any(End::Interrupted),
             Drained::Closed => {
-                any(End::Discarded) || self.closing.is_some() || self.over || self.lost || self.is_over(&drain)
+                any(End::Discarded)
+                    || self.closing.is_some()
+                    || self.over
+                    || self.lost
+                    || self.is_over(&drain)
             }
             _ => false,
         };
@@ -87,16 +105,28 @@ impl Oracle {
             return;
         }
         let what = {
-            let of = |covers: &Covers| (covers.stream, &self.voices[covers.stream].segments[covers.first..covers.segments]);
+            let of = |covers: &Covers| {
+                (
+                    *covers,
+                    self.voices[covers.stream].lane,
+                    &self.voices[covers.stream].segments[covers.first..covers.segments],
+                )
+            };
             let left = drain.covers.iter().filter(|covers| !self.is_drained(**covers));
-            format!("{answer:?}, asked at {}; not drained: {:?}", drain.asked, left.map(of).collect::<Vec<_>>())
+            format!(
+                "{answer:?}, asked at {}; not drained: {:?}",
+                drain.asked,
+                left.map(of).collect::<Vec<_>>()
+            )
         };
         self.fail(Finding::new("a drain is answered what happened", what));
     }
 
     fn has_ended(&self, covers: Covers, end: End) -> bool {
         let segments = &self.voices[covers.stream].segments;
-        segments[covers.first..covers.segments].iter().any(|segment| segment.answer.is_some_and(|answer| answer.end == end))
+        segments[covers.first..covers.segments]
+            .iter()
+            .any(|segment| segment.answer.is_some_and(|answer| answer.end == end))
     }
 
     fn is_over(&self, drain: &Drain) -> bool {
@@ -116,7 +146,7 @@ impl Oracle {
             }
             let heard = voice.heard(index, self.heard.most, segment.lost.0);
             let heard = segment.answer.map_or(heard, |answer| answer.played);
-            voice.lane.is_none() || voice.sealed || heard + segment.lost.1 >= covers.accepted - segment.base
+            !voice.is_exact() || heard + segment.lost.1 >= covers.accepted - segment.base
         };
         voice.segments.iter().enumerate().take(covers.segments).skip(covers.first).all(passed)
     }

@@ -30,7 +30,10 @@ impl Heard {
             Some(held) => {
                 let last = self.clock - frames.min(SLICE);
                 let first = if frames > SLICE { self.clock } else { last };
-                (if frames > SLICE { last - last.min(SLICE) } else { last }.saturating_sub(held), first.saturating_sub(held))
+                (
+                    if frames > SLICE { last - last.min(SLICE) } else { last }.saturating_sub(held),
+                    first.saturating_sub(held),
+                )
             }
         };
         self.least = self.least.max(least);

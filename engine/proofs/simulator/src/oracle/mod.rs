@@ -6,6 +6,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `segment`, `voice` | what was accepted, and what must be received of it, sample by sample |
+//! | `faded` | the same, where streams fade |
 //! | `heard` | when what was received has been heard |
 //! | `calls` | what a producer or a handle is answered |
 //! | `answers` | outcomes: one for each segment, in order, and true |
@@ -15,6 +16,7 @@
 mod answers;
 mod calls;
 mod drains;
+mod faded;
 mod heard;
 mod positions;
 mod segment;
@@ -63,6 +65,8 @@ pub struct Oracle {
     pub step: u64,
     rate: u32,
     channels: usize,
+    /// The streams' fade, in frames.
+    fade: u64,
     /// Each with the stream that was given it last.
     lanes: Vec<(Lane, Option<usize>)>,
     /// Its streams, by number.
@@ -94,11 +98,12 @@ pub struct Oracle {
 
 impl Oracle {
     /// Of a session of this rate and so many channels.
-    pub fn new(rate: u32, channels: usize, split: bool) -> Self {
+    pub fn new(rate: u32, channels: usize, split: bool, fade: Duration) -> Self {
         Self {
             step: 0,
             rate,
             channels,
+            fade: (fade.as_nanos() * u128::from(rate)).div_ceil(1_000_000_000) as u64,
             lanes: Lane::all(channels, split).into_iter().map(|lane| (lane, None)).collect(),
             voices: Vec::new(),
             heard: Heard::default(),
@@ -151,30 +156,24 @@ impl Oracle {
 
     /// The device received a block that began as step `began`, at `now`. `rendered`: the engine's own clock went on with
     /// it; if not, it must be silent.
-    pub fn block(&mut self, out: &[f32], began: u64, now: Duration, latency: Option<Duration>, rendered: bool) {
+    pub fn block(
+        &mut self,
+        out: &[f32],
+        began: u64,
+        now: Duration,
+        latency: Option<Duration>,
+        rendered: bool,
+    ) {
         if !rendered {
             let silent = out.iter().all(|sample| *sample == 0.0);
             self.check(silent, "silence without the lease", || "a refused callback was not silent".into());
             return;
         }
         let block = Block { began, clock: self.heard.clock, discards: self.may_discard(now) };
-        for channel in 0..self.channels {
-            let samples = || out.iter().skip(channel).step_by(self.channels);
-            if self.lanes.iter().all(|(lane, _)| lane.channel != channel) {
-                let silent = samples().all(|sample| *sample == 0.0);
-                self.check(silent, "silence where nobody plays", || format!("channel {channel}"));
-                continue;
-            }
-            let mut numbers = std::mem::take(&mut self.scratch);
-            numbers.clear();
-            numbers.extend(samples().map(|sample| whole(*sample).unwrap_or(u32::MAX)));
-            if let Some(at) = numbers.iter().position(|number| *number == u32::MAX) {
-                let sample = out[at * self.channels + channel];
-                self.fail(Finding::new("exact samples", format!("{sample} at frame {at} of channel {channel}")));
-            } else {
-                self.channel(channel, &numbers, block);
-            }
-            self.scratch = numbers;
+        if out.iter().all(|sample| *sample == 0.0) {
+            self.silence(block);
+        } else {
+            (0..self.channels).for_each(|channel| self.channel(out, channel, block));
         }
         self.heard.block((out.len() / self.channels) as u64, latency, self.rate);
         self.rendering = false;
@@ -185,14 +184,47 @@ impl Oracle {
         }
     }
 
-    fn channel(&mut self, channel: usize, numbers: &[u32], block: Block) {
+    /// A block in which nobody plays.
+    fn silence(&mut self, block: Block) {
+        for (_, owner) in &self.lanes {
+            let voice = owner.and_then(|stream| self.voices.get_mut(stream));
+            if let Some(Err(finding)) = voice.map(|voice| voice.is_silent(block)) {
+                self.finding.get_or_insert(finding);
+            }
+        }
+    }
+
+    fn channel(&mut self, out: &[f32], channel: usize, block: Block) {
+        let samples = || out.iter().copied().skip(channel).step_by(self.channels);
+        let owner = |lane: &(Lane, Option<usize>)| lane.1.filter(|_| lane.0.channel == channel);
+        let mut owners = self.lanes.iter().filter_map(owner);
+        let Some(owner) = owners.next() else {
+            let silent = samples().all(|sample| sample == 0.0);
+            return self.check(silent, "silence where nobody plays", || format!("channel {channel}"));
+        };
+        if self.fade > 0 {
+            let result = self.voices[owner].follow_faded(samples(), block);
+            return result.unwrap_or_else(|finding| self.fail(finding));
+        }
+        let mut numbers = std::mem::take(&mut self.scratch);
+        numbers.clear();
+        numbers.extend(samples().map(|sample| whole(sample).unwrap_or(u32::MAX)));
+        if let Some(at) = numbers.iter().position(|number| *number == u32::MAX) {
+            let sample = out[at * self.channels + channel];
+            self.fail(Finding::new("exact samples", format!("{sample} at frame {at} of channel {channel}")));
+        } else {
+            self.take_apart(channel, &numbers, block);
+        }
+        self.scratch = numbers;
+    }
+
+    fn take_apart(&mut self, channel: usize, numbers: &[u32], block: Block) {
         for index in 0..self.lanes.len() {
             let (lane, owner) = self.lanes[index];
             if lane.channel != channel {
                 continue;
             }
-            let voice = owner.and_then(|stream| self.voices.get_mut(stream));
-            let result = match voice {
+            let result = match owner.and_then(|stream| self.voices.get_mut(stream)) {
                 Some(voice) => voice.follow(numbers.iter().map(|number| lane.read(*number)), block),
                 None if numbers.iter().any(|number| lane.read(*number) != 0) => {
                     Err(Finding::new("silence where nobody plays", format!("{lane:?}")))

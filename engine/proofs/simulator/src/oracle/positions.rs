@@ -8,11 +8,14 @@ impl Oracle {
     /// on while it was read.
     pub fn position(&mut self, stream: usize, before: Position, now: Position, vague: bool) {
         let ordered = now.played <= now.consumed && now.consumed <= now.pushed;
-        let grown = now.played >= before.played && now.consumed >= before.consumed && now.pushed >= before.pushed;
-        self.check(ordered && grown, "positions only grow", || format!("stream {stream}: {before:?}, then {now:?}"));
+        let grown =
+            now.played >= before.played && now.consumed >= before.consumed && now.pushed >= before.pushed;
+        self.check(ordered && grown, "positions only grow", || {
+            format!("stream {stream}: {before:?}, then {now:?}")
+        });
         let Some(voice) = self.voices.get(stream) else { return };
         let (accepted, offered, sealed) = (voice.accepted, voice.offered, voice.sealed);
-        let (received, exact) = (voice.received, voice.lane.is_some() && !sealed && !self.torn);
+        let (received, exact) = (voice.received, voice.is_exact() && !self.torn);
         if vague {
             return;
         }

@@ -61,6 +61,8 @@ pub struct Segment {
     pub count: u64,
     /// Of those, what a device took with it when it went: so many at least, and at most.
     pub lost: (u64, u64),
+    /// When it was answered: nothing of it may sound in a block that begins later.
+    pub answered: Option<u64>,
     /// The engine's answer.
     pub answer: Option<Answer>,
 }

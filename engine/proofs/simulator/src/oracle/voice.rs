@@ -1,6 +1,6 @@
 //! A stream as the oracle knows it, and what the device must receive of it, sample by sample.
 
-use super::{Finding, segment::Segment};
+use super::{Finding, faded::Fading, segment::Segment};
 use crate::lane::Lane;
 
 /// Something that is told in the end of which nobody knows whether it came in time.
@@ -40,6 +40,12 @@ pub struct Voice {
     pub sealed: bool,
     /// The segment that is received next, and how many of its frames have been.
     pub current: usize,
+    /// How it is followed, if it fades.
+    pub fading: Fading,
+    /// It fades: it is followed between the fades.
+    pub fades: bool,
+    /// Counts what is done to it that may make it fade.
+    pub touches: u64,
     /// Frames received, in all.
     pub received: u64,
     /// Segments answered.
@@ -66,8 +72,9 @@ impl Voice {
     }
 
     /// Whether a segment may have been cut by now.
-    fn may_be_cut(&self, segment: &Segment, block: Block) -> bool {
+    pub(super) fn may_be_cut(&self, segment: &Segment, block: Block) -> bool {
         segment.cut.is_some()
+            || segment.answer.is_some()
             || segment.may_be_cut
             || self.cutting > 0
             || self.discarded.is_some()
@@ -75,7 +82,7 @@ impl Voice {
     }
 
     /// Frames of a segment that may sound.
-    fn limit(&self, index: usize) -> u64 {
+    pub(super) fn limit(&self, index: usize) -> u64 {
         let writes = if index + 1 == self.segments.len() { self.offered } else { 0 };
         self.segments[index].pushed + writes
     }
@@ -113,7 +120,8 @@ impl Voice {
         let discarded = self.discarded.is_some_and(|since| since < block.began);
         let (first, mut barred) = (self.current, None);
         while let Some(segment) = self.segments.get(self.current) {
-            let (at, is_cut) = (segment.count, segment.cut.is_some_and(|cut| cut < block.began));
+            let at = segment.count;
+            let is_cut = segment.cut.or(segment.answered).is_some_and(|cut| cut < block.began);
             let fits = at < self.limit(self.current) && lane.number(segment.base + at) == number;
             if fits && !is_cut && !discarded {
                 let current = self.current;
@@ -138,7 +146,9 @@ impl Voice {
         match barred {
             Some(segment) => Err(Finding::new(
                 "nothing after a cut",
-                format!("segment {segment} was cut before this block, and number {number} of it was received"),
+                format!(
+                    "segment {segment} was cut before this block, and number {number} of it was received"
+                ),
             )),
             None => Err(Finding::new(
                 "a frame that nobody wrote",
@@ -147,20 +157,31 @@ impl Voice {
         }
     }
 
+    /// Its lane of a block in which nothing sounds.
+    pub fn is_silent(&mut self, block: Block) -> Result<(), Finding> {
+        self.should_sound(0, block).map_or(Ok(()), Err)
+    }
+
     /// What is flushed, and neither cut nor paused, sounds without a gap: its tail too.
     fn should_sound(&mut self, index: usize, block: Block) -> Option<Finding> {
-        self.lane?;
+        if self.lane.is_none() || self.fades {
+            return None;
+        }
         while self.current < self.segments.len() && self.is_whole(self.current) {
             self.current += 1;
         }
         let segment = self.segments.get(self.current)?;
         let flushed = segment.flushed.is_some_and(|at| at < block.began) && segment.pushed > 0;
-        let steady = !self.paused.0 && self.paused.1 < block.began && self.made < block.began && self.busy == 0;
+        let steady =
+            !self.paused.0 && self.paused.1 < block.began && self.made < block.began && self.busy == 0;
         if !flushed || !steady || self.may_be_cut(segment, block) {
             return None;
         }
         let (at, pushed) = (segment.count, segment.pushed);
-        let what = format!("segment {}, flushed, stands at {at} of {pushed}; silence at frame {index}", self.current);
+        let what = format!(
+            "segment {}, flushed, stands at {at} of {pushed}; silence at frame {index}",
+            self.current
+        );
         Some(Finding::new("no silence where flushed sound is due", what))
     }
 
@@ -171,6 +192,11 @@ impl Voice {
             segment.lost.0 += all - segment.before(most);
             segment.lost.1 += all - segment.before(least);
         }
+    }
+
+    /// Every frame that is received of it can be told.
+    pub fn is_exact(&self) -> bool {
+        self.lane.is_some() && !self.fades && !self.sealed
     }
 
     /// Frames heard of a segment, if the output is heard up to `clock`.

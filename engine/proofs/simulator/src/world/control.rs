@@ -29,7 +29,8 @@ impl World {
             Some(next) => {
                 // It may have been held up in the middle: time went on.
                 let patient = next.saturating_sub(self.now()) <= Duration::from_millis(20) || !alone;
-                self.oracle().check(patient, "control looks again soon", || format!("{now:?}, next {next:?}"));
+                self.oracle()
+                    .check(patient, "control looks again soon", || format!("{now:?}, next {next:?}"));
                 self.control_due.set(next.max(self.punctual.get()));
                 *self.control.borrow_mut() = Some(control);
                 self.bound(now);
@@ -88,7 +89,8 @@ impl World {
         }
         self.drains.borrow_mut().append(&mut open);
         let due = self.oracle().drains_due(began, now);
-        self.oracle().check(due == 0 || !late, "a drain is answered by its deadline", || format!("{due} are not"));
+        self.oracle()
+            .check(due == 0 || !late, "a drain is answered by its deadline", || format!("{due} are not"));
     }
 
     /// The end comes within its bound, however long nobody renders.

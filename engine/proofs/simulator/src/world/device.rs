@@ -55,7 +55,15 @@ impl World {
         called.then_some(rendered)
     }
 
-    fn received(&self, out: &[f32], began: u64, now: Duration, latency: Option<Duration>, rendered: u64, over: bool) {
+    fn received(
+        &self,
+        out: &[f32],
+        began: u64,
+        now: Duration,
+        latency: Option<Duration>,
+        rendered: u64,
+        over: bool,
+    ) {
         let frames = (out.len() / self.plan.channels) as u64;
         self.note("block", [frames, rendered, latency.map_or(0, |latency| latency.as_micros() as u64)]);
         self.trace.borrow_mut().heard(out);
@@ -105,7 +113,9 @@ impl World {
                 }
             }
             2 => driven.latency = if dice.once_in(3) { None } else { Some(dice.micros(0, 400_000)) },
-            3 => driven.rate = dice.within(u64::from(self.plan.rate) / 2, u64::from(self.plan.rate) * 2) as u32,
+            3 => {
+                driven.rate = dice.within(u64::from(self.plan.rate) / 2, u64::from(self.plan.rate) * 2) as u32
+            }
             4 => driven.jitter = if dice.once_in(2) { Duration::ZERO } else { dice.micros(10, 100_000) },
             5 => driven.stalled_until = now.saturating_add(dice.micros(1_000, 8_000_000)),
             6 => driven.early = dice.spread(1, 20),

@@ -60,7 +60,8 @@ impl World {
         let (mut pushed, mut played, mut discarded) = (0, 0, 0);
         for outcome in &report.segments {
             let index = next.entry(outcome.stream.0).or_default();
-            let told = oracle.voices.get(self.index(outcome.stream)).and_then(|voice| voice.segments.get(*index));
+            let told =
+                oracle.voices.get(self.index(outcome.stream)).and_then(|voice| voice.segments.get(*index));
             let same = told.is_some_and(|segment| segment.answer == Some(Answer::from(outcome)));
             oracle.check(same, "the report says what was told", || format!("{outcome:?}"));
             *index += 1;
@@ -73,7 +74,8 @@ impl World {
         for stream in 0..oracle.voices.len() {
             let voice = &oracle.voices[stream];
             let (begun, answered, accepted) = (voice.segments.len(), voice.answered, voice.accepted);
-            let of_it: u64 = voice.segments.iter().filter_map(|segment| segment.answer).map(|answer| answer.pushed).sum();
+            let of_it: u64 =
+                voice.segments.iter().filter_map(|segment| segment.answer).map(|answer| answer.pushed).sum();
             oracle.check(begun == answered, "one outcome for each segment", || {
                 format!("stream {stream}: {answered} answered of {begun}")
             });
@@ -91,7 +93,8 @@ impl World {
             for segment in voice.segments.borrow().iter() {
                 let answer = segment.poll().as_ref().map(Answer::from);
                 let mut oracle = self.oracle();
-                let told = oracle.voices[stream].segments.get(segment.id() as usize).and_then(|known| known.answer);
+                let told =
+                    oracle.voices[stream].segments.get(segment.id() as usize).and_then(|known| known.answer);
                 oracle.check(answer.is_some() && answer == told, "a handle has the answer", || {
                     format!("stream {stream}: {answer:?}, told {told:?}")
                 });

@@ -90,11 +90,14 @@ impl World {
             None => session.drain_ticket(within),
         };
         let at_once = ticket.poll();
-                simulation::ask_after(u64::MAX);
+        simulation::ask_after(u64::MAX);
         let (now, late) = (self.now(), session.late().drains);
         let index = self.oracle().drain_asked(drain, at_once, now, late);
         self.pause_later();
-        self.note("drain", [stream.map_or(u64::MAX, |stream| stream as u64), within.as_micros() as u64, index as u64]);
+        self.note(
+            "drain",
+            [stream.map_or(u64::MAX, |stream| stream as u64), within.as_micros() as u64, index as u64],
+        );
         self.drains.borrow_mut().push((index, ticket));
     }
 

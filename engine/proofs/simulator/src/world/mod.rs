@@ -25,8 +25,8 @@ use crate::{
     trace::{Event, Trace},
 };
 use codetta::{
-    Closing, Drain, Events, Position, Session, SteppedControl, SteppedDevice, Stream, StreamConfig, StreamId, Writer,
-    graph::Db, nodes::Gain, simulation,
+    Closing, Drain, Events, Position, Session, SteppedControl, SteppedDevice, Stream, StreamConfig, StreamId,
+    Writer, graph::Db, nodes::Gain, simulation,
 };
 use std::{
     cell::{Cell, Ref, RefCell, RefMut},
@@ -115,7 +115,7 @@ impl World {
         if plan.graph {
             pass_through(&session);
         }
-        let oracle = Oracle::new(plan.rate, plan.channels, plan.split);
+        let oracle = Oracle::new(plan.rate, plan.channels, plan.split, plan.fade);
         let driven = Driven {
             due: Duration::ZERO,
             block: plan.block,
@@ -248,7 +248,9 @@ impl World {
                 self.note("no stream", [u64::from(closed), 0, 0]);
                 let right = match error {
                     codetta::StreamError::Closed => session.is_closed(),
-                    codetta::StreamError::TooMany { .. } => self.voices.borrow().len() >= self.plan.max_streams,
+                    codetta::StreamError::TooMany { .. } => {
+                        self.voices.borrow().len() >= self.plan.max_streams
+                    }
                     codetta::StreamError::Busy => {
                         self.commands.get() >= self.plan.max_commands || self.depth.get() > 0
                     }
@@ -263,9 +265,11 @@ impl World {
         let mut dice = self.dice();
         let rates = [8_000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000, 96_000];
         // A resampler is dear to make: a few.
-        let rate = if has_lane || !dice.once_in(4) { self.plan.rate } else { dice.one_of(&rates) };
+        let rate = if has_lane || !dice.once_in(10) { self.plan.rate } else { dice.one_of(&rates) };
         // 11.025 kHz and 44.1 kHz do not meet 8 kHz and 48 kHz soon enough.
-        let meets = (1..=self.plan.rate).rev().find(|by| rate % by == 0 && self.plan.rate % by == 0).unwrap_or(1) >= 25;
+        let meets =
+            (1..=self.plan.rate).rev().find(|by| rate % by == 0 && self.plan.rate % by == 0).unwrap_or(1)
+                >= 25;
         let rate = if meets { rate } else { self.plan.rate };
         let width = if self.plan.channels == 1 { 1 } else { 2 };
         let buffer = dice.micros(2_000, 1_000_000);
