@@ -52,7 +52,7 @@ mutant() {
   run "$what" "$log" || code=$?
   case $code in
     1)
-      by=$(sed -n 's/^    \([a-z_]*::[a-z_:]*\)$/\1/p' "$log" | sort -u | paste -sd' ')
+      by=$(sed -nE 's/^    ([a-z0-9_]+(::[a-z0-9_]+)*)$/\1/p' "$log" | sort -u | paste -sd' ')
       printf '%-34s caught by %s\n' "$name" "${by:-(see $log)}"
       caught=$((caught + 1))
       ;;

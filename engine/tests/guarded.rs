@@ -35,7 +35,7 @@ impl Bench {
         let mut edit = rig.session.graph().edit();
         let bus = edit.add(Bus::new("all"));
         edit.connect(&bus, &edit.output());
-        edit.commit().unwrap();
+        edit.commit().expect("a connection that can be");
         Self { rig, names: vec!["Bus"], bus }
     }
 
@@ -51,7 +51,7 @@ impl Bench {
             edit.connect_side(&streams, &node, 0);
         }
         edit.connect(&node, &self.bus);
-        edit.commit().unwrap();
+        edit.commit().expect("a connection that can be");
         self.names.push(name);
         self.rig.render(480);
         node

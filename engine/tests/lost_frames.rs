@@ -69,3 +69,26 @@ fn a_segment_can_be_lost_from_twice() {
     assert_eq!((outcome.end, outcome.discarded, outcome.played), (End::DeviceLost, 22 * 480, 28 * 480));
     assert_eq!(outcome.first_heard, Some(ms(100)));
 }
+
+/// Discarded before the next device rendered anything: what the first took with it is lost all the same, and only the rest
+/// is discarded.
+#[test]
+fn what_was_lost_stays_lost_where_the_rest_is_discarded() {
+    let builder = Session::builder().on_device_loss(OnDeviceLoss::Virtual);
+    let (session, time) = builder.stepped().expect("valid");
+    let (device, mut control) = time.apart();
+    let (mut writer, _stream) = session.stream(plain()).expect("the first");
+    let segments = [4_800, 4_800].map(|frames| say(&mut writer, &numbered(0, frames)));
+    play(&device, 15);
+    device.lose();
+    control.step();
+    let closing = session.begin_shutdown(codetta::Shutdown::Discard);
+    for _ in 0..100 {
+        device.wait(ms(10));
+        control.step();
+    }
+    assert!(closing.poll().is_some());
+    let [first, second] = segments.map(|segment| segment.poll().map(heard));
+    assert_eq!(first, Some((End::DeviceLost, 1_920, Some(ms(100)), Some(ms(140)))));
+    assert_eq!(second, Some((End::Discarded, 0, None, None)));
+}

@@ -72,7 +72,7 @@ fn what_was_not_heard_has_no_times() {
     let (mut writer, _stream) = session.stream(plain()).expect("the first");
     let segment = say(&mut writer, &numbered(0, 4_800));
     time.advance(ms(50));
-    let _ = session.begin_shutdown(codetta::Shutdown::Discard);
+    drop(session.begin_shutdown(codetta::Shutdown::Discard));
     time.advance(Duration::from_secs(1));
     let outcome = segment.poll().expect("by force");
     assert_eq!((outcome.played, times(outcome)), (0, [None, None]));

@@ -17,6 +17,8 @@ mod clicks;
 mod closing;
 #[path = "../../tests/drains.rs"]
 mod drains;
+#[path = "../../tests/graph_inputs.rs"]
+mod graph_inputs;
 #[path = "../../tests/graph_params.rs"]
 mod graph_params;
 #[path = "../../tests/graph_replay.rs"]

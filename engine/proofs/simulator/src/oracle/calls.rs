@@ -166,13 +166,14 @@ impl Oracle {
     }
 
     fn accept(&mut self, stream: usize, taken: u64, alone: bool) {
-        let controlling = self.controlling;
+        let (controlling, step) = (self.controlling, self.step);
         let voice = &mut self.voices[stream];
         let unanswered = voice.segments.len() - voice.answered - usize::from(!voice.open);
         if !voice.open {
             let tag = std::mem::take(&mut voice.next_tag);
             if let Some(segment) = voice.segments.last_mut() {
                 (segment.tag, segment.provisional, segment.may_be_cut) = (tag, false, !alone);
+                segment.begun = step;
             }
             voice.open = true;
             voice.dirty = true;
@@ -221,7 +222,7 @@ impl Oracle {
     }
 
     /// A clear was answered.
-    pub fn cleared(&mut self, stream: usize, clear: Clear, alone: bool) {
+    pub fn cleared(&mut self, stream: usize, clear: Clear, began: u64, alone: bool) {
         let closed = self.is_closed(stream);
         let voice = &self.voices[stream];
         let outstanding = voice.answered < voice.segments.len();
@@ -237,20 +238,24 @@ impl Oracle {
             Clear::Closed => self.late.clears += 1,
             _ => {
                 if clear == Clear::Cleared {
-                    self.cut(stream);
+                    self.cut(stream, began);
                 }
                 self.voices[stream].open = false;
             }
         }
     }
 
-    /// Everything begun until now is cut.
-    fn cut(&mut self, stream: usize) {
+    /// Everything that had begun when the call did is cut; what began since, perhaps.
+    fn cut(&mut self, stream: usize, began: u64) {
         let step = self.step;
         let voice = &mut self.voices[stream];
         voice.dirty = false;
         for segment in voice.segments.iter_mut().skip(voice.answered).filter(|segment| !segment.provisional) {
-            segment.cut.get_or_insert(step);
+            if segment.begun < began {
+                segment.cut.get_or_insert(step);
+            } else {
+                segment.may_be_cut = true;
+            }
         }
         // A write under way may have begun another before.
         if voice.offered > 0 && !voice.open {
@@ -259,7 +264,7 @@ impl Oracle {
     }
 
     /// An interruption was answered.
-    pub fn interrupted(&mut self, stream: usize, interrupt: Interrupt, alone: bool) {
+    pub fn interrupted(&mut self, stream: usize, interrupt: Interrupt, began: u64, alone: bool) {
         let voice = &self.voices[stream];
         let (over, dirty) = (self.over || voice.discarded.is_some(), voice.dirty);
         let vague = voice.dirty_is_vague;
@@ -276,7 +281,7 @@ impl Oracle {
         });
         match interrupt {
             Interrupt::Closed => self.late.clears += 1,
-            Interrupt::Interrupted => self.cut(stream),
+            Interrupt::Interrupted => self.cut(stream, began),
             _ => self.voices[stream].dirty = false,
         }
     }
@@ -335,7 +340,8 @@ impl Oracle {
         match command {
             Command::Accepted => {
                 if let Some(pauses) = pauses {
-                    self.voices[stream].paused = (pauses, step);
+                    // Where it met another, nobody knows which came last.
+                    self.voices[stream].paused = (pauses, if alone { step } else { u64::MAX });
                 }
             }
             Command::Closed => {

@@ -20,6 +20,8 @@ pub struct Covers {
 pub struct Drain {
     covers: Vec<Covers>,
     within: Duration,
+    /// Its deadline may be as early as this, and as late as the next, if others went on as it was asked for.
+    earliest: Duration,
     deadline: Duration,
     asked: u64,
     /// It was asked for while a call was under way whose effect it may cover or not.
@@ -30,7 +32,7 @@ pub struct Drain {
 impl Oracle {
     /// A drain is asked for, of one stream or of all.
     pub fn drains(&mut self, stream: Option<usize>, within: Duration, now: Duration) -> Drain {
-        let asked = self.begin();
+        let (asked, deadline) = (self.begin(), now.saturating_add(within));
         let all = 0..self.voices.len();
         let streams = stream.map_or(all, |stream| stream..stream + 1);
         let covers = |stream: usize| {
@@ -88,7 +90,7 @@ impl Oracle {
         let any = |end: End| drain.covers.iter().any(|covers| self.has_ended(*covers, end));
         let right = match answer {
             Drained::Drained => drain.covers.iter().all(|covers| self.is_drained(*covers)),
-            Drained::DeadlineExceeded { .. } => now >= drain.deadline || any(End::DeadlineExceeded),
+            Drained::DeadlineExceeded { .. } => now >= drain.earliest || any(End::DeadlineExceeded),
             Drained::DeviceLost => any(End::DeviceLost),
             Drained::Interrupted => any(End::Interrupted),
             Drained::Closed => {

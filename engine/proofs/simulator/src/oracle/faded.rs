@@ -22,7 +22,13 @@ pub struct Fading {
     /// … since something was last done to the stream.
     touched: u64,
     was_silent: bool,
+    /// The last sample, and how many in succession were each one more than the one before.
+    last: f64,
+    steps: u64,
 }
+
+/// So many steps of one in succession are no accident of a fade.
+const SURE: u64 = 4;
 
 impl Fading {
     /// With fades of so many frames.
@@ -38,20 +44,29 @@ impl Fading {
 
 impl Voice {
     /// The stream's channel of a block.
-    pub fn follow_faded(&mut self, samples: impl Iterator<Item = f32>, block: Block) -> Result<(), Finding> {
+    pub fn follow_faded(
+        &mut self,
+        samples: impl Iterator<Item = f32>,
+        loudest: f64,
+        block: Block,
+    ) -> Result<(), Finding> {
         if self.touches != self.fading.touched {
             self.fading.touched = self.touches;
             self.fading.touch();
         }
         for (index, sample) in samples.enumerate() {
             if sample == 0.0 {
-                (self.fading.was_silent, self.fading.blurred) = (true, 0);
+                (self.fading.was_silent, self.fading.blurred, self.fading.steps) = (true, 0, 0);
                 continue;
             }
             // The first frame of a fade in is silent.
             self.fading.slack += u64::from(std::mem::take(&mut self.fading.was_silent));
             let scaled = f64::from(sample) * f64::from(SCALE);
-            if let Some((segment, frame)) = self.place(scaled, block) {
+            self.fading.steps = if scaled == self.fading.last + 1.0 { self.fading.steps + 1 } else { 0 };
+            self.fading.last = scaled;
+            let sure = self.fading.steps >= SURE;
+            let place = if sure { self.place(scaled, block) } else { None };
+            if let Some((segment, frame)) = place {
                 self.is_at(segment, frame, block.clock + index as u64);
                 (self.fading.slack, self.fading.blurred) = (0, 0);
                 continue;
@@ -59,9 +74,8 @@ impl Voice {
             self.fading.slack += 1;
             self.fading.blurred += 1;
             // One fades out, its decay, and another fades in; what is louder than two together is nobody's.
-            let longest = 4 * (self.fading.frames + 2);
-            let loudest = 2.0 * self.loudest();
-            if self.fading.blurred > longest || !(0.0..=loudest).contains(&scaled) {
+            let longest = 4 * (self.fading.frames + 2) + 2 * SURE;
+            if self.fading.blurred > longest || !(0.0..=2.0 * loudest).contains(&scaled) {
                 let what = format!(
                     "{} frames in succession are no numbers, the last is {scaled}, segment {} stands at {:?}",
                     self.fading.blurred,
@@ -74,9 +88,10 @@ impl Voice {
         Ok(())
     }
 
-    fn loudest(&self) -> f64 {
+    /// The largest number that it has written.
+    pub fn loudest(&self) -> f64 {
         let written = self.accepted + self.offered;
-        self.lane.map_or(0.0, |lane| f64::from(lane.number(written.saturating_sub(1)).max(1)))
+        self.lane.map_or(0.0, |lane| f64::from(lane.number(written.saturating_sub(1))))
     }
 
     /// Where the stream is, if this sample is one of those that may come next.

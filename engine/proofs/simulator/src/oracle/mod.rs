@@ -203,7 +203,9 @@ impl Oracle {
             return self.check(silent, "silence where nobody plays", || format!("channel {channel}"));
         };
         if self.fade > 0 {
-            let result = self.voices[owner].follow_faded(samples(), block);
+            // What had the lane before may still decay.
+            let loudest = self.voices.iter().map(Voice::loudest).fold(1.0, f64::max);
+            let result = self.voices[owner].follow_faded(samples(), loudest, block);
             return result.unwrap_or_else(|finding| self.fail(finding));
         }
         let mut numbers = std::mem::take(&mut self.scratch);

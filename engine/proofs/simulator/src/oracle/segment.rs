@@ -47,6 +47,8 @@ pub struct Segment {
     pub base: u64,
     /// Frames accepted.
     pub pushed: u64,
+    /// When it was begun, at the latest.
+    pub begun: u64,
     /// When a flush ended it. One that is not flushed is ended by a close.
     pub flushed: Option<u64>,
     /// When it was cut: nothing of it may sound in a block that begins later.

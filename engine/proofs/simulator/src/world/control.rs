@@ -25,6 +25,11 @@ impl World {
         }
         self.poll_drains(began, now);
         self.oracle().begin();
+        let after = self.now();
+        if after > now {
+            // It was held up in the middle.
+            self.punctual.set(self.punctual.get().max(after));
+        }
         match next {
             Some(next) => {
                 // It may have been held up in the middle: time went on.

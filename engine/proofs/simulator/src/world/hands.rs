@@ -48,7 +48,7 @@ impl World {
         let interrupt = voice.stream.interrupt();
         self.note("interrupt", [stream as u64, u64::from(interrupt == Interrupt::Interrupted), 0]);
         let alone = self.oracle().ends(stream, true, 0, began);
-        self.oracle().interrupted(stream, interrupt, alone);
+        self.oracle().interrupted(stream, interrupt, began, alone);
         self.oracle().interruption_is_known(stream, alone);
     }
 

@@ -268,7 +268,7 @@ impl World {
         let rate = if has_lane || !dice.once_in(10) { self.plan.rate } else { dice.one_of(&rates) };
         // 11.025 kHz and 44.1 kHz do not meet 8 kHz and 48 kHz soon enough.
         let meets =
-            (1..=self.plan.rate).rev().find(|by| rate % by == 0 && self.plan.rate % by == 0).unwrap_or(1)
+            (1..=self.plan.rate).rev().find(|by| rate.is_multiple_of(*by) && self.plan.rate.is_multiple_of(*by)).unwrap_or(1)
                 >= 25;
         let rate = if meets { rate } else { self.plan.rate };
         let width = if self.plan.channels == 1 { 1 } else { 2 };

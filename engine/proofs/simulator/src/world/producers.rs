@@ -96,7 +96,7 @@ impl World {
         let clear = writer.clear();
         self.note("clear", [index as u64, u64::from(clear == Clear::Cleared), 0]);
         let alone = self.oracle().ends(index, true, 0, began);
-        self.oracle().cleared(index, clear, alone);
+        self.oracle().cleared(index, clear, began, alone);
         self.oracle().voices[index].dirty_is_vague |= !alone;
     }
 

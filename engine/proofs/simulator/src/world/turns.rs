@@ -50,7 +50,7 @@ impl World {
         // The dice may be in somebody's hand just now: then at the next point.
         let after = match self.dice.try_borrow_mut() {
             _ if self.plan.pauses == 0 => u64::MAX,
-            Ok(mut dice) => dice.within(0, 2 * self.plan.pauses),
+            Ok(mut dice) => dice.within(0, 2 * self.plan.pauses) << self.depth.get(),
             Err(_) => 0,
         };
         simulation::ask_after(if self.depth.get() < DEEPEST { after } else { u64::MAX });
@@ -67,18 +67,20 @@ impl World {
         self.depth.set(self.depth.get() + 1);
         let (kind, time) = {
             let mut dice = self.dice();
-            (dice.within(0, 9), dice.micros(10, 2_000_000))
+            (dice.within(0, 99), dice.micros(10, 2_000_000))
         };
         match kind {
-            0..7 => {
+            // Suspended for a while: the world goes on without it. But not who interrupts an interruption, or it would not end.
+            0 | 1 if self.depth.get() == 1 => self.pass(self.now().saturating_add(time)),
+            2..20 if self.depth.get() == 1 => {
+                self.pass(self.now().saturating_add(time.min(Duration::from_millis(20))));
+            }
+            _ => {
                 let turns = self.dice().within(1, 3);
                 for _ in 0..turns {
                     self.anybody();
                 }
             }
-            // Suspended for a while: the world goes on without it.
-            7 | 8 => self.pass(self.now().saturating_add(time.min(Duration::from_millis(20)))),
-            _ => self.pass(self.now().saturating_add(time)),
         }
         self.depth.set(self.depth.get() - 1);
         self.pause_later();
