@@ -35,3 +35,25 @@ fn a_stream_that_closes_while_it_is_dry_has_its_silence_counted() {
     let silence = 2_400 - before.consumed + 2_400;
     assert!((silence - 1..=silence).contains(&stats.underrun_frames), "{stats:?}, {silence}");
 }
+
+/// What had faded, or ran dry, before a segment is not the segment's: it starts as it was written.
+#[test]
+fn a_segment_starts_at_full_whatever_came_before_it() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(faded().prebuffer(Duration::ZERO));
+    // Interrupted, and faded to silence.
+    put(&mut writer, &[1.0; 4_800]);
+    rig.render(480);
+    let _ = stream.interrupt();
+    rig.render(480);
+    assert!(writer.flush().accepted().is_none());
+    say(&mut writer, &[1.0; 100]);
+    assert_eq!(rig.render(100), [1.0; 100]);
+    // Dry, and flushed late: there is no sound of it left to fade in.
+    put(&mut writer, &[1.0; 100]);
+    rig.render(480);
+    writer.flush().accepted().expect("open");
+    rig.render(480);
+    say(&mut writer, &[1.0; 100]);
+    assert_eq!(rig.render(100), [1.0; 100]);
+}

@@ -176,6 +176,7 @@ mod tests {
         let left: Vec<f32> = std::iter::once(0.8).chain(out.iter().step_by(2).copied()).collect();
         assert!(left.windows(2).all(|pair| (pair[0] - pair[1]).abs() < 0.8 / 200.0));
         assert_eq!(left[241], 0.0);
+        assert!(out.chunks_exact(2).all(|frame| frame[0] >= 0.0 && frame[0] == -frame[1]));
         assert!(decay.is_over());
     }
 

@@ -63,7 +63,7 @@ impl Reader {
             entry.lost += unheard;
             let time = duration(unheard, self.shared.engine_rate);
             entry.last_heard = entry.last_heard.map(|last| last.saturating_sub(time));
-            if entry.lost == entry.rendered {
+            if unheard > 0 && entry.lost == entry.rendered {
                 entry.first_heard = None;
             }
             let complete = |finished: &&mut Finished| matches!(finished.how, End::Played | End::Closed);

@@ -106,7 +106,7 @@ impl Oracle {
             .iter()
             .rfind(|segment| !segment.provisional)
             .filter(|_| voice.open)
-            .map(|segment| segment.cut.is_some() || segment.may_be_cut)
+            .map(|segment| segment.cut.is_some() || segment.may_be_cut || segment.answer.is_some())
     }
 
     /// A write of `offered` frames was answered.
@@ -225,7 +225,7 @@ impl Oracle {
     pub fn cleared(&mut self, stream: usize, clear: Clear, began: u64, alone: bool) {
         let closed = self.is_closed(stream);
         let voice = &self.voices[stream];
-        let outstanding = voice.answered < voice.segments.len();
+        let outstanding = voice.answered < voice.begun();
         let right = match clear {
             Clear::Closed => closed,
             Clear::Cleared => !closed && outstanding,
@@ -269,8 +269,7 @@ impl Oracle {
         let (over, dirty) = (self.over || voice.discarded.is_some(), voice.dirty);
         let vague = voice.dirty_is_vague;
         // A closed stream whose segments are all answered may have ended.
-        let may_be_over =
-            over || voice.closed.is_some() && voice.answered == voice.segments.len() || self.lost;
+        let may_be_over = over || voice.closed.is_some() && voice.answered == voice.begun() || self.lost;
         let right = match interrupt {
             Interrupt::Closed => may_be_over || self.closing.is_some(),
             Interrupt::Interrupted => !over && (dirty || vague),
@@ -297,9 +296,8 @@ impl Oracle {
         let voice = &self.voices[stream];
         let discards = close == Close::Discard;
         let first = voice.closed.is_none() || discards && voice.discarded.is_none();
-        let may_be_over = voice.closed.is_some() && voice.answered == voice.segments.len()
-            || self.lost
-            || self.closing.is_some();
+        let may_be_over =
+            voice.closed.is_some() && voice.answered == voice.begun() || self.lost || self.closing.is_some();
         let right = match closed {
             Closed::Now => first,
             Closed::Already => !first || may_be_over,
@@ -327,23 +325,35 @@ impl Oracle {
         self.voices[stream].closed.get_or_insert(step);
     }
 
-    /// A command was answered; `full_ones`: as many had been sent since the last block as there may be.
+    /// A command is sent: until it is answered, nobody knows whether it has been carried out. The answer is for
+    /// [`commanded`](Self::commanded).
+    pub fn commands(&mut self, stream: usize) -> (bool, u64) {
+        let before = self.voices[stream].paused;
+        self.voices[stream].paused.1 = u64::MAX;
+        before
+    }
+
+    /// It was answered; `full`: as many had been sent since the last block as there may be.
     pub fn commanded(
         &mut self,
         stream: usize,
         command: Command,
         pauses: Option<bool>,
+        before: (bool, u64),
         full: bool,
         alone: bool,
     ) {
         let step = self.step;
         match command {
+            // Where it met another, nobody knows which came last.
             Command::Accepted => {
-                if let Some(pauses) = pauses {
-                    // Where it met another, nobody knows which came last.
-                    self.voices[stream].paused = (pauses, if alone { step } else { u64::MAX });
-                }
+                let now = (pauses.unwrap_or(before.0), if alone { step } else { u64::MAX });
+                self.voices[stream].paused = if pauses.is_some() { now } else { before };
             }
+            _ => self.voices[stream].paused = before,
+        }
+        match command {
+            Command::Accepted => {}
             Command::Closed => {
                 self.late.commands += 1;
                 let voice = &self.voices[stream];

@@ -45,7 +45,8 @@ impl Oracle {
         let vague = self.controlling || self.voices.iter().any(|voice| voice.busy > 0);
         Drain {
             covers: streams.map(covers).collect(),
-            deadline: now.saturating_add(within),
+            earliest: deadline,
+            deadline,
             within,
             asked,
             vague,
@@ -134,7 +135,7 @@ impl Oracle {
     fn is_over(&self, drain: &Drain) -> bool {
         drain.covers.iter().all(|covers| {
             let voice = &self.voices[covers.stream];
-            voice.closed.is_some() && voice.answered == voice.segments.len()
+            voice.closed.is_some() && voice.answered == voice.begun()
         })
     }
 

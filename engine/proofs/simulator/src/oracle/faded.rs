@@ -35,11 +35,6 @@ impl Fading {
     pub fn new(frames: u64) -> Self {
         Self { frames, was_silent: true, ..Self::default() }
     }
-
-    /// Something was done to the stream that may make it fade.
-    pub fn touch(&mut self) {
-        self.blurred = 0;
-    }
 }
 
 impl Voice {
@@ -51,12 +46,17 @@ impl Voice {
         block: Block,
     ) -> Result<(), Finding> {
         if self.touches != self.fading.touched {
-            self.fading.touched = self.touches;
-            self.fading.touch();
+            // It may fade out, and in again: of the first frame of that nothing sounds.
+            (self.fading.touched, self.fading.blurred) = (self.touches, 0);
+            self.fading.slack += 2;
         }
         for (index, sample) in samples.enumerate() {
             if sample == 0.0 {
                 (self.fading.was_silent, self.fading.blurred, self.fading.steps) = (true, 0, 0);
+                // One that runs dry again and again gets no further than the silent beginning of its fade.
+                let trickles =
+                    self.segments.get(self.current).is_some_and(|segment| segment.flushed.is_none());
+                self.fading.slack += u64::from(trickles);
                 continue;
             }
             // The first frame of a fade in is silent.
@@ -73,9 +73,9 @@ impl Voice {
             }
             self.fading.slack += 1;
             self.fading.blurred += 1;
-            // One fades out, its decay, and another fades in; what is louder than two together is nobody's.
+            // One fades out, its decay, and another fades in; where cuts follow each other, decays add up, but not for ever.
             let longest = 4 * (self.fading.frames + 2) + 2 * SURE;
-            if self.fading.blurred > longest || !(0.0..=2.0 * loudest).contains(&scaled) {
+            if self.fading.blurred > longest || !(0.0..=16.0 * loudest).contains(&scaled) {
                 let what = format!(
                     "{} frames in succession are no numbers, the last is {scaled}, segment {} stands at {:?}",
                     self.fading.blurred,

@@ -54,6 +54,9 @@ pub struct Voice {
     pub played: u64,
 }
 
+/// Fewer than the engine keeps apart.
+const PIECES: usize = 12;
+
 /// The block at hand.
 #[derive(Debug, Clone, Copy)]
 pub struct Block {
@@ -197,6 +200,15 @@ impl Voice {
     /// Every frame that is received of it can be told.
     pub fn is_exact(&self) -> bool {
         self.lane.is_some() && !self.fades && !self.sealed
+    }
+
+    /// It has sounded in so many pieces that the engine may join some of those that are not heard yet, and then says too
+    /// little for a while.
+    pub fn is_in_pieces(&self, heard: u64) -> bool {
+        let unheard = |segment: &Segment| {
+            segment.received.iter().filter(|(start, frames)| start + frames > heard).count()
+        };
+        self.segments.iter().skip(self.answered).map(unheard).sum::<usize>() > PIECES
     }
 
     /// Frames heard of a segment, if the output is heard up to `clock`.

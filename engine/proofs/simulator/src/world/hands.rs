@@ -57,6 +57,7 @@ impl World {
         let voice = self.voice(stream);
         let sent = self.commands.get();
         let began = self.oracle().begins(stream, false, 0);
+        let before = self.oracle().commands(stream);
         let command = match pauses {
             Some(true) => voice.stream.pause(),
             Some(false) => voice.stream.resume(),
@@ -68,7 +69,7 @@ impl World {
             self.commands.set(self.commands.get() + 1);
         }
         let full = sent >= self.plan.max_commands || !alone;
-        self.oracle().commanded(stream, command, pauses, full, alone);
+        self.oracle().commanded(stream, command, pauses, before, full, alone);
     }
 
     /// Commands until the queue is full; the last that was taken is a resume.

@@ -267,9 +267,11 @@ impl World {
         // A resampler is dear to make: a few.
         let rate = if has_lane || !dice.once_in(10) { self.plan.rate } else { dice.one_of(&rates) };
         // 11.025 kHz and 44.1 kHz do not meet 8 kHz and 48 kHz soon enough.
-        let meets =
-            (1..=self.plan.rate).rev().find(|by| rate.is_multiple_of(*by) && self.plan.rate.is_multiple_of(*by)).unwrap_or(1)
-                >= 25;
+        let meets = (1..=self.plan.rate)
+            .rev()
+            .find(|by| rate.is_multiple_of(*by) && self.plan.rate.is_multiple_of(*by))
+            .unwrap_or(1)
+            >= 25;
         let rate = if meets { rate } else { self.plan.rate };
         let width = if self.plan.channels == 1 { 1 } else { 2 };
         let buffer = dice.micros(2_000, 1_000_000);
