@@ -17,7 +17,7 @@ bench: ## The benches, and what they compare with (minutes)
 lint: ## Format, clippy, documentation, shell scripts
 	@scripts/lint.sh
 
-verify: ## The long proofs: wider loom bounds, more random sequences, release tests (an hour or more)
+verify: ## The long proofs, and one table of them: models, guard, simulator, fuzzing, sanitizers, mutants (hours)
 	@scripts/verify.sh
 
 assets: ## Makes the bundled recordings and the README's picture again (needs espeak-ng, sox, python3)

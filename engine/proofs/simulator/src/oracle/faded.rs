@@ -73,8 +73,8 @@ impl Voice {
             }
             self.fading.slack += 1;
             self.fading.blurred += 1;
-            // One fades out, its decay, and another fades in; where cuts follow each other, decays add up, but not for ever.
-            let longest = 4 * (self.fading.frames + 2) + 2 * SURE;
+            // One fades out, its decay, another fades in, and it may run dry again and again; where cuts follow each other, decays add up.
+            let longest = 16 * (self.fading.frames + 2) + 2 * SURE;
             if self.fading.blurred > longest || !(0.0..=16.0 * loudest).contains(&scaled) {
                 let what = format!(
                     "{} frames in succession are no numbers, the last is {scaled}, segment {} stands at {:?}",

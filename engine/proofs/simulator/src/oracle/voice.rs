@@ -203,7 +203,7 @@ impl Voice {
     }
 
     /// It has sounded in so many pieces that the engine may join some of those that are not heard yet, and then says too
-    /// little for a while.
+    /// little until the last of those is heard: so it is asked about twice the latency.
     pub fn is_in_pieces(&self, heard: u64) -> bool {
         let unheard = |segment: &Segment| {
             segment.received.iter().filter(|(start, frames)| start + frames > heard).count()

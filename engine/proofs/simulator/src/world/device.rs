@@ -123,6 +123,7 @@ impl World {
             7 => {
                 let jump = dice.micros(1_000, 5_000_000);
                 self.device.wait(jump);
+                self.punctual.set(self.punctual.get().max(now.saturating_add(jump)));
             }
             // Control is held back.
             8 => {
