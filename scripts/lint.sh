@@ -25,8 +25,8 @@ if [ "$sound" = cpal ]; then
 fi
 step "clippy: the benches (so they compile)" cargo clippy -p codetta-benches --all-targets -- "${lints[@]}"
 step "clippy: the proofs" \
-  cargo clippy -p codetta-rtguard -p codetta-simulator -p codetta-races -p codetta-fuzz --all-targets -- "${lints[@]}"
-library=(-p codetta --features serde,loudness,fundsp)
+  cargo clippy -p codetta-rtguard -p codetta-simulator -p codetta-races -p codetta-fuzz -p codetta-mutants --all-targets -- "${lints[@]}"
+library=(-p codetta --features "serde,loudness,fundsp")
 if [ "$sound" = cpal ]; then library+=(--features cpal); fi
 step "clippy: no lock where audio threads go" cargo clippy "${library[@]}" -- -D warnings
 step "documentation" env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps "${everything[@]}"

@@ -45,6 +45,20 @@ fn pan_turns_the_far_side_down() {
     assert_eq!((pan(-1.0)[1], pan(1.0)[0]), (0.0, 0.0), "nothing is nothing");
 }
 
+/// Of a stereo stream each side is turned down by itself: nothing of one comes out of the other.
+#[test]
+fn the_sides_of_a_stereo_stream_stay_apart() {
+    let mut rig = Rig::new();
+    let (mut writer, stream) = rig.stream(codetta::StreamConfig::new(RATE, 2).fade(Duration::ZERO));
+    let _ = (stream.set_pan(0.5, Duration::ZERO), stream.set_gain(-20.0, Duration::ZERO));
+    assert_eq!(writer.write(&[1.0_f32, -0.5].repeat(480)).frames, 480);
+    drop(writer.flush());
+    let far = 0.1 * std::f32::consts::FRAC_1_SQRT_2;
+    for frame in rig.render(480).chunks_exact(2) {
+        close([frame[0], frame[1]], [far, -0.05]);
+    }
+}
+
 /// A ramp is linear in amplitude, and arrives at its end.
 #[test]
 fn a_ramp_arrives_after_its_time() {

@@ -9,8 +9,8 @@ if [ "${1:-short}" != long ]; then
   exit 0
 fi
 
-# Some 35 minutes of two idle cores: 5 s a mutant, and 20 s where it hangs.
-PER_SHARD=400
+# Some 30 minutes of two idle cores: a mutant takes 3 to 4 s, or 20 s where it hangs.
+PER_SHARD=600
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}/cargo-mutants")
 listed=$PWD/engine/proofs/mutants/survivors.txt
 mkdir -p "$target"

@@ -10,18 +10,18 @@ impl Oracle {
             self.fail(finding);
         }
         let step = self.begin();
-        if let Some(voice) = self.voices.get_mut(stream) {
-            if let Some(segment) = voice.segments.get_mut(voice.answered) {
-                segment.answer = Some(answer);
-                segment.answered = Some(step);
-                voice.answered += 1;
-                voice.played += answer.played;
-                let index = voice.answered - 1;
-                if self.rendering {
-                    self.told.push((stream, index));
-                } else if let Err(finding) = self.was_heard(stream, index) {
-                    self.fail(finding);
-                }
+        if let Some(voice) = self.voices.get_mut(stream)
+            && let Some(segment) = voice.segments.get_mut(voice.answered)
+        {
+            segment.answer = Some(answer);
+            segment.answered = Some(step);
+            voice.answered += 1;
+            voice.played += answer.played;
+            let index = voice.answered - 1;
+            if self.rendering {
+                self.told.push((stream, index));
+            } else if let Err(finding) = self.was_heard(stream, index) {
+                self.fail(finding);
             }
         }
     }

@@ -346,9 +346,9 @@ impl Oracle {
         let step = self.step;
         match command {
             // Where it met another, nobody knows which came last.
-            Command::Accepted => {
-                let now = (pauses.unwrap_or(before.0), if alone { step } else { u64::MAX });
-                self.voices[stream].paused = if pauses.is_some() { now } else { before };
+            _ if !alone => {}
+            Command::Accepted if pauses.is_some() => {
+                self.voices[stream].paused = (pauses == Some(true), step)
             }
             _ => self.voices[stream].paused = before,
         }

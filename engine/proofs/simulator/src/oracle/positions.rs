@@ -38,7 +38,9 @@ impl Oracle {
             at_least += voice.heard(index, least, segment.lost.1);
         }
         // Settled, and not told yet, while control is at it.
-        let settling = self.controlling || self.closing.is_some() || voice.is_in_pieces((2 * least).saturating_sub(clock));
+        let settling = self.controlling
+            || self.closing.is_some()
+            || voice.is_in_pieces((2 * least).saturating_sub(clock));
         self.check(now.played <= at_most, "played never over-reports", || {
             format!("stream {stream}: {}, and at most {at_most} were heard", now.played)
         });
