@@ -48,6 +48,9 @@ impl Reader {
             played += source_played(&self.shared, entry, heard, pushed);
         }
         let published = &self.shared.published.0;
+        // What a write pushed that the end of the session cut off was heard, and not accepted: it stays heard.
+        let consumed = consumed.max(published.consumed.load(Ordering::Relaxed));
+        let played = played.max(published.played.load(Ordering::Relaxed));
         // Release: a reader that sees frames played sees them consumed.
         published.consumed.store(consumed, Ordering::Release);
         published.played.store(played, Ordering::Release);

@@ -141,6 +141,10 @@ impl Oracle {
 
     /// A lane that no stream has.
     pub fn free_lane(&self) -> Option<Lane> {
+        // Of a block under way nobody knows yet who sounds in it.
+        if self.rendering {
+            return None;
+        }
         let is_over = |stream: usize| {
             let voice = &self.voices[stream];
             voice.closed.is_some() && voice.answered == voice.segments.len() && voice.busy == 0
@@ -154,7 +158,7 @@ impl Oracle {
         self.lost || self.closing.is_some_and(|closing| closing.discards || now >= closing.deadline)
     }
 
-    /// The device received a block that began as step `began`, at `now`. `rendered`: the engine's own clock went on with
+    /// The device has received, by `now`, a block that began as step `began`. `rendered`: the engine's own clock went on with
     /// it; if not, it must be silent.
     pub fn block(
         &mut self,

@@ -46,7 +46,10 @@ impl World {
             // What was sent meanwhile may still be in the queue.
             self.commands.set(self.commands.get() - sent);
             // Whoever is inside a call holds up what is cut.
-            let busy = self.oracle().voices.iter().any(|voice| voice.busy > 0);
+            let busy = {
+                let oracle = self.oracle();
+                oracle.controlling || oracle.voices.iter().any(|voice| voice.busy > 0)
+            };
             self.last_block.set(if busy { 0 } else { began });
         }
         self.oracle().rendering = false;

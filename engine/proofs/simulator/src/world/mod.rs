@@ -222,6 +222,7 @@ impl World {
         let lane = self.oracle().free_lane().filter(|_| !self.dice().once_in(6));
         let (config, width, rate, credits) = self.stream_config(lane.is_some());
         let closed = session.is_closed();
+        let full = self.commands.get() >= self.plan.max_commands;
         match session.stream(config) {
             Ok((writer, stream)) => {
                 let id = stream.id().0;
@@ -251,9 +252,7 @@ impl World {
                     codetta::StreamError::TooMany { .. } => {
                         self.voices.borrow().len() >= self.plan.max_streams
                     }
-                    codetta::StreamError::Busy => {
-                        self.commands.get() >= self.plan.max_commands || self.depth.get() > 0
-                    }
+                    codetta::StreamError::Busy => full,
                     _ => false,
                 };
                 self.oracle().check(right, "a stream is refused with the reason", || format!("{error}"));
