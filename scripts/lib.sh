@@ -39,3 +39,6 @@ proof() {
   printf 'proof: %s | %s | %s | %s\n' "$@"
   [ -z "${PROOFS:-}" ] || printf '%s | %s | %s | %s\n' "$@" >>"$PROOFS"
 }
+
+# thousands N: 1,234,567, whatever the locale.
+thousands() { sed -E ':more; s/^([0-9]+)([0-9]{3})/\1,\2/; t more' <<<"$1"; }

@@ -99,6 +99,5 @@ for target in "${targets[@]}"; do
     "$(base64 -w0 "$artifact" | head -c 24000)" "$target"
 done
 
-printf -v executions "%'d executions" "$total"
-proof fuzz "${#targets[@]} targets, $seconds s each" "$executions" "$findings"
+proof fuzz "${#targets[@]} targets, $seconds s each" "$(thousands "$total") executions" "$findings"
 [ "$findings" = 0 ]

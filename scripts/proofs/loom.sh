@@ -28,5 +28,5 @@ findings=$(awk '/^test result:/ { sum += $6 } END { print sum + 0 }' "$log")
 # It did not build, or crashed, or there is no model of that name.
 if [ "$findings" = 0 ] && { [ "$code" != 0 ] || [ "${explored% *}" = 0 ]; }; then findings=1; fi
 budget="${explored% *} models, up to $LOOM_MAX_PREEMPTIONS preemptions"
-proof loom "$budget" "$(printf "%s" "${explored#* }" | sed -E ':more; s/^([0-9]+)([0-9]{3})/\1,\2/; t more') interleavings" "$findings"
+proof loom "$budget" "$(thousands "${explored#* }") interleavings" "$findings"
 [ "$findings" = 0 ]

@@ -23,5 +23,5 @@ findings=$(awk '/^test result:/ { sum += $6 } END { print sum + 0 }' "$log")
 schedules=$(awk '/^[0-9]+ schedules$/ { sum += $1 } END { print sum + 0 }' "$log")
 # What did not come to a result: it did not build, or crashed.
 if [ "$code" != 0 ] && [ "$findings" = 0 ]; then findings=1; fi
-proof shuttle "$models models, up to $CODETTA_SHUTTLE schedules each" "$(printf "%'d" "$schedules") schedules" "$findings"
+proof shuttle "$models models, up to $CODETTA_SHUTTLE schedules each" "$(thousands "$schedules") schedules" "$findings"
 [ "$code" = 0 ] && [ "$schedules" -gt 0 ]

@@ -14,6 +14,3 @@ need_runtime() {
   proof "$1" "$2" "not on this machine" 0
   exit 0
 }
-
-# thousands N: 1,234,567, whatever the locale.
-thousands() { sed -E ':more; s/^([0-9]+)([0-9]{3})/\1,\2/; t more' <<<"$1"; }

@@ -33,14 +33,14 @@ impl World {
         let mut out = vec![1.0; frames * self.plan.channels];
         self.rendering.set(true);
         self.oracle().rendering = true;
-        let (over, sent, now) = (self.oracle().over, self.commands.get(), self.now());
+        let (over, sent) = (self.oracle().over, self.commands.get());
         let before = session.frame();
         let began = self.oracle().begin();
         let called = call(&self.device, &mut out, latency);
         let rendered = session.frame() - before;
         self.hear_events();
         if called {
-            self.received(&out, began, now, latency, rendered, over);
+            self.received(&out, began, latency, rendered, over);
         }
         if rendered > 0 {
             // What was sent meanwhile may still be in the queue.
@@ -62,12 +62,13 @@ impl World {
         &self,
         out: &[f32],
         began: u64,
-        now: Duration,
         latency: Option<Duration>,
         rendered: u64,
         over: bool,
     ) {
         let frames = (out.len() / self.plan.channels) as u64;
+        // As late as it is now: it may have been held up in the middle.
+        let now = self.now();
         self.note("block", [frames, rendered, latency.map_or(0, |latency| latency.as_micros() as u64)]);
         self.trace.borrow_mut().heard(out);
         let mut oracle = self.oracle();
