@@ -17,7 +17,7 @@ tar -cf - --exclude=./target --exclude=./.git . | tar -xmf - -C "$tree" # -m: ne
 
 # run WHAT LOG: builds and tests the copy. 0: all passed, 1: a test failed, 2: does not build, 3: took too long.
 # WHAT: `tests`, the ordinary ones beside the code; `test:NAME`, those of engine/tests/NAME.rs; `guard`, the real-time guard's;
-# `simulator`, some of its sessions; `shuttle`, the models of a session; or which models, under loom.
+# `shuttle`, the models of a session; or which models, under loom.
 run() {
   local flags=${RUSTFLAGS:-} only=() what=$1 log=$2 which=(--lib)
   case $what in

@@ -233,3 +233,18 @@ fn a_drain_after_the_end_is_closed() {
     assert_eq!(rig.session.drain(LONG), Drained::Closed);
     assert_eq!(rig.session.late().drains, 2);
 }
+
+/// What is written later to the segment that was open, its flush and the segments after it are behind the fence.
+#[test]
+fn neither_the_rest_of_its_segment_nor_the_next_extends_a_drain() {
+    let mut rig = Rig::mono();
+    let (mut writer, stream) = rig.stream(plain());
+    put(&mut writer, &numbered(0, 4_800));
+    let drains = [rig.session.drain_ticket(ms(300)), stream.drain_ticket(ms(300))];
+    say(&mut writer, &numbered(4_800, 48_000));
+    put(&mut writer, &numbered(0, 480));
+    rig.render_in(4_320, 480);
+    assert!(drains.iter().all(|drain| drain.poll().is_none()), "10 ms are left");
+    rig.render(480);
+    assert_eq!(drains.map(|drain| drain.poll()), [Some(Drained::Drained); 2]);
+}

@@ -46,5 +46,5 @@ mutant credit-one-too-many shuttle $f 's/shared\.settled\.store\(self\.settled,/
 mutant lost-session-goes-on shuttle session/device_loss.rs 's/request\.get_or_insert\(Request::Discard\);//'
 mutant generation-stays shuttle render/lease.rs 's/word \/ GENERATION \+ 1/word \/ GENERATION/'
 mutant reader-freed-in-its-block shuttle render/mod.rs 's/if let Err\(ring::PushError::Full\(reader\)\).*?\n {16}\}/drop(reader);/s'
-mutant unread-commands-stay shuttle render/mod.rs 's/while self\.commands\.pop\(\)\.is_ok\(\) \{\}//'
+mutant unread-commands-stay shuttle render/mod.rs 's/while let Ok\(command\) = self\.commands\.pop\(\) \{.*?\n {8}\}//s'
 mutant plan-freed-in-its-block shuttle graph/live/mod.rs 's/if let Err\(ring::PushError::Full\(plan\)\).*?\n {8}\}/drop(plan);/s'

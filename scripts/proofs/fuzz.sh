@@ -89,6 +89,10 @@ for target in "${targets[@]}"; do
   covered=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
   printf 'fuzz: %-12s %9s executions, %6s edges\n' "$target" "${count:-0}" "${covered:-0}"
   total=$((total + ${count:-0}))
+  if [ "$failed" = 0 ] && [ "${count:-0}" = 0 ]; then
+    echo "fuzz: $target ran nothing" >&2
+    findings=$((findings + 1))
+  fi
   [ "$failed" = 1 ] || continue
   findings=$((findings + 1))
   artifact=$(sed -n 's/.*Test unit written to //p' "$log" | tail -1)

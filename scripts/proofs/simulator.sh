@@ -10,9 +10,11 @@ cargo build --release --quiet -p codetta-simulator
 from=${SIMULATOR_SEED:-$(date +%s%6N)}
 processors=$(nproc)
 
+rm -f "$folder"/simulator-*.log
 running=()
 for ((part = 0; part < processors; part++)); do
-  "$folder/release/codetta-simulator" --seconds "$seconds" --from "$((from + part * 1000000000))" \
+  # A seed that does not come to its end is a finding too.
+  timeout $((seconds + 120)) "$folder/release/codetta-simulator" --seconds "$seconds" --from "$((from + part * 1000000000))" \
     >"$folder/simulator-$part.log" 2>&1 &
   running+=($!)
 done

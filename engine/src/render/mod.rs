@@ -15,7 +15,10 @@ mod models;
 pub(crate) mod observed;
 
 use crate::{
-    graph::live::{self, Live, hull::Hull},
+    graph::{
+        desk::let_go,
+        live::{self, Live, hull::Hull},
+    },
     log::What,
     stream::{
         StreamId,
@@ -252,7 +255,10 @@ impl Drop for Renderer {
     /// What nobody has taken goes with the one who would have: the queue itself stays as long as a handle has its other
     /// end.
     fn drop(&mut self) {
-        while self.commands.pop().is_ok() {}
+        while let Ok(command) = self.commands.pop() {
+            // Processors in it are users', and may panic when they are dropped.
+            let_go(command);
+        }
     }
 }
 

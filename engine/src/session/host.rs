@@ -1,5 +1,7 @@
 //! A renderer in the caller's own callback.
 
+#![deny(clippy::disallowed_types, clippy::disallowed_methods)] // This one is called on the audio thread.
+
 use crate::render::callback::RenderCall;
 use std::time::Duration;
 

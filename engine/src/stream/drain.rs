@@ -112,15 +112,20 @@ struct Fence {
     pushed: u64,
     /// The last of those segments was still open.
     open: bool,
+    /// The epoch in which that one lives; `None` where it may have been cut before the call.
+    alive_in: Option<u16>,
 }
 
 impl Fence {
     fn new(shared: &Arc<StreamShared>) -> Self {
+        // Before `begun`: what was begun since and is not cut by then lives in this epoch, or in one that is found changed.
+        let word = shared.lifecycle.0.read();
+        let alive_in = word.has_begun().then(|| word.epoch());
         let segments = shared.begun.load(Ordering::Acquire);
         // After `begun`: of those, and of none begun since, it says whether the last is open.
         let open = shared.finished.load(Ordering::Acquire) < segments;
         let (pushed, ..) = shared.position();
-        Self { shared: Arc::clone(shared), segments, pushed, open }
+        Self { shared: Arc::clone(shared), segments, pushed, open, alive_in }
     }
 
     fn frames_left(&self) -> u64 {
@@ -134,11 +139,16 @@ impl Fence {
         settled >= self.segments || self.open && settled + 1 == self.segments && self.is_heard()
     }
 
-    /// As far as it went. Where another segment has begun since, what was heard may be that one's, and this one cut: its
-    /// settlement is on its way.
+    /// As far as it went. Where another segment has begun since, and this one may have been cut, what was heard may be the
+    /// other's: its settlement is on its way.
     fn is_heard(&self) -> bool {
-        // The frames first: those of another segment come after it has begun.
-        self.frames_left() == 0 && self.shared.begun.load(Ordering::Acquire) == self.segments
+        // The frames first: those of another segment come after it has begun, and after what cut this one.
+        if self.frames_left() > 0 {
+            return false;
+        }
+        let word = self.shared.lifecycle.0.read();
+        let is_whole = self.alive_in == Some(word.epoch()) && word.discarding().is_none();
+        is_whole || self.shared.begun.load(Ordering::Acquire) == self.segments
     }
 }
 

@@ -242,6 +242,11 @@ impl Word {
         self.is_closing() && self.0 & (ENDED | FINAL | DISCARD) == 0
     }
 
+    /// A segment was begun since the last interruption, so the last one begun lives in this epoch.
+    pub(crate) fn has_begun(self) -> bool {
+        self.0 & DIRTY != 0
+    }
+
     pub(crate) fn epoch(self) -> u16 {
         ((self.0 & EPOCH) >> EPOCH_SHIFT) as u16
     }

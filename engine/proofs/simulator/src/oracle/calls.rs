@@ -1,9 +1,8 @@
-//! What a producer or a handle is answered, and what that means for the stream.
+//! What a producer is answered, and what that means for the stream.
 
-use super::{Closing, Oracle, Segment, faded::Fading, voice::Voice};
+use super::{Finding, Oracle, Segment, faded::Fading, voice::Voice};
 use crate::lane::Lane;
-use codetta::{Clear, Close, Closed, Command, Interrupt, Write, WriteState};
-use std::time::Duration;
+use codetta::{Write, WriteState};
 
 /// Calls that came too late, as the callers count them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,7 +93,7 @@ impl Oracle {
         alone
     }
 
-    fn is_closed(&self, stream: usize) -> bool {
+    pub(super) fn is_closed(&self, stream: usize) -> bool {
         self.voices[stream].closed.is_some()
     }
 
@@ -129,7 +128,7 @@ impl Oracle {
                     format!("stream {stream}")
                 });
             }
-            WriteState::Ragged => self.fail(super::Finding::new("whole frames", "were called ragged")),
+            WriteState::Ragged => self.fail(Finding::new("whole frames", "were called ragged")),
             _ => {
                 self.check(!closed || !alone, "nothing accepted after a close", || {
                     format!("stream {stream}: a write")
@@ -219,175 +218,5 @@ impl Oracle {
         self.check(right || !alone, "a flush is answered what it did", || {
             format!("stream {stream}: {ended:?}, closed {closed}, open {open:?}, the last is {last}")
         });
-    }
-
-    /// A clear was answered.
-    pub fn cleared(&mut self, stream: usize, clear: Clear, began: u64, alone: bool) {
-        let closed = self.is_closed(stream);
-        let voice = &self.voices[stream];
-        let outstanding = voice.answered < voice.begun();
-        let right = match clear {
-            Clear::Closed => closed,
-            Clear::Cleared => !closed && outstanding,
-            _ => !closed && !outstanding,
-        };
-        self.check(right || !alone, "a clear is answered what it did", || {
-            format!("stream {stream}: {clear:?}, closed {closed}, outstanding {outstanding}")
-        });
-        match clear {
-            Clear::Closed => self.late.clears += 1,
-            _ => {
-                if clear == Clear::Cleared {
-                    self.cut(stream, began);
-                }
-                self.voices[stream].open = false;
-            }
-        }
-    }
-
-    /// Everything that had begun when the call did is cut; what began since, perhaps.
-    fn cut(&mut self, stream: usize, began: u64) {
-        let step = self.step;
-        let voice = &mut self.voices[stream];
-        voice.dirty = false;
-        for segment in voice.segments.iter_mut().skip(voice.answered).filter(|segment| !segment.provisional) {
-            if segment.begun < began {
-                segment.cut.get_or_insert(step);
-            } else {
-                segment.may_be_cut = true;
-            }
-        }
-        // A write under way may have begun another before.
-        if voice.offered > 0 && !voice.open {
-            voice.dirty = true;
-        }
-    }
-
-    /// An interruption was answered.
-    pub fn interrupted(&mut self, stream: usize, interrupt: Interrupt, began: u64, alone: bool) {
-        let voice = &self.voices[stream];
-        let (over, dirty) = (self.over || voice.discarded.is_some(), voice.dirty);
-        let vague = voice.dirty_is_vague;
-        // A closed stream whose segments are all answered may have ended.
-        let may_be_over = over || voice.closed.is_some() && voice.answered == voice.begun() || self.lost;
-        let right = match interrupt {
-            Interrupt::Closed => may_be_over || self.closing.is_some(),
-            Interrupt::Interrupted => !over && (dirty || vague),
-            _ => !over && (!dirty || vague),
-        };
-        self.check(right || !alone, "an interruption is answered what it did", || {
-            format!("stream {stream}: {interrupt:?}, over {over}, begun since {dirty}")
-        });
-        match interrupt {
-            Interrupt::Closed => self.late.clears += 1,
-            Interrupt::Interrupted => self.cut(stream, began),
-            _ => self.voices[stream].dirty = false,
-        }
-    }
-
-    /// After one that met nobody it is known again whether something was begun.
-    pub fn interruption_is_known(&mut self, stream: usize, alone: bool) {
-        self.voices[stream].dirty_is_vague = !alone;
-    }
-
-    /// A close was answered.
-    pub fn closed(&mut self, stream: usize, close: Close, closed: Closed, by_producer: bool, alone: bool) {
-        let step = self.step;
-        let voice = &self.voices[stream];
-        let discards = close == Close::Discard;
-        let first = voice.closed.is_none() || discards && voice.discarded.is_none();
-        let may_be_over =
-            voice.closed.is_some() && voice.answered == voice.begun() || self.lost || self.closing.is_some();
-        let right = match closed {
-            Closed::Now => first,
-            Closed::Already => !first || may_be_over,
-        };
-        self.check(right || !alone, "a close is answered what it did", || {
-            format!("stream {stream}: {closed:?}")
-        });
-        if closed == Closed::Already {
-            self.late.closes += 1;
-        } else {
-            let voice = &mut self.voices[stream];
-            voice.closed.get_or_insert(step);
-            if discards {
-                voice.discarded.get_or_insert(step);
-            }
-        }
-        if by_producer {
-            self.voices[stream].open = false;
-        }
-    }
-
-    /// The writer was dropped: as a close that drains, but nobody counts it.
-    pub fn dropped(&mut self, stream: usize) {
-        let step = self.step;
-        self.voices[stream].closed.get_or_insert(step);
-    }
-
-    /// A command is sent: until it is answered, nobody knows whether it has been carried out. The answer is for
-    /// [`commanded`](Self::commanded).
-    pub fn commands(&mut self, stream: usize) -> (bool, u64) {
-        let before = self.voices[stream].paused;
-        self.voices[stream].paused.1 = u64::MAX;
-        before
-    }
-
-    /// It was answered; `full`: as many had been sent since the last block as there may be.
-    pub fn commanded(
-        &mut self,
-        stream: usize,
-        command: Command,
-        pauses: Option<bool>,
-        before: (bool, u64),
-        full: bool,
-        alone: bool,
-    ) {
-        let step = self.step;
-        match command {
-            // Where it met another, nobody knows which came last.
-            _ if !alone => {}
-            Command::Accepted if pauses.is_some() => {
-                self.voices[stream].paused = (pauses == Some(true), step)
-            }
-            _ => self.voices[stream].paused = before,
-        }
-        match command {
-            Command::Accepted => {}
-            Command::Closed => {
-                self.late.commands += 1;
-                let voice = &self.voices[stream];
-                let over =
-                    voice.closed.is_some() || self.closing.is_some() || self.lost || voice.busy > 0 || !alone;
-                self.check(over, "closed only if it is", || format!("stream {stream}: a command"));
-            }
-            Command::Full => self.check(full, "full only after a flood", || format!("stream {stream}")),
-            other => {
-                self.fail(super::Finding::new("a command is answered what it did", format!("{other:?}")))
-            }
-        }
-    }
-
-    /// The end of the session was asked for. `within`: so long it may drain.
-    pub fn ending(&mut self, within: Option<Duration>, now: Duration) {
-        let since = self.begin();
-        let deadline = within.map_or(now, |within| now.saturating_add(within));
-        match (&mut self.closing, within) {
-            (None, _) => self.closing = Some(Closing { since, discards: within.is_none(), deadline }),
-            (Some(closing), None) if !closing.discards => {
-                closing.discards = true;
-                closing.deadline = closing.deadline.min(now);
-            }
-            _ => {
-                self.late.closes += 1;
-                return;
-            }
-        }
-        for voice in &mut self.voices {
-            voice.closed.get_or_insert(since);
-            if within.is_none() {
-                voice.discarded.get_or_insert(since);
-            }
-        }
     }
 }

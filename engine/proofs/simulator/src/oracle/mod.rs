@@ -8,18 +8,22 @@
 //! | `segment`, `voice` | what was accepted, and what must be received of it, sample by sample |
 //! | `faded` | the same, where streams fade |
 //! | `heard` | when what was received has been heard |
-//! | `calls` | what a producer or a handle is answered |
+//! | `calls` | what a producer is answered |
+//! | `cuts` | what a clear and an interruption are answered, and what they cut |
+//! | `steering` | commands, closes, and the end of the session |
 //! | `answers` | outcomes: one for each segment, in order, and true |
 //! | `drains` | drains: answered once, in time, and true |
 //! | `positions` | positions: monotone, bounded, and what was received |
 
 mod answers;
 mod calls;
+mod cuts;
 mod drains;
 mod faded;
 mod heard;
 mod positions;
 mod segment;
+mod steering;
 mod voice;
 
 pub use calls::{Ended, Late};

@@ -93,7 +93,8 @@ impl Voice {
     /// Whether nothing more of a segment can come.
     fn is_whole(&self, index: usize) -> bool {
         let segment = &self.segments[index];
-        segment.count >= segment.pushed
+        !segment.provisional
+            && segment.count >= self.limit(index)
             && (segment.flushed.is_some() || index + 1 < self.segments.len() || self.closed.is_some())
     }
 

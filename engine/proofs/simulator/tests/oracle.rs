@@ -1,0 +1,199 @@
+//! The oracle can fail: told of an engine that breaks a promise, it names which.
+
+use codetta::{Clear, Write, WriteState};
+use codetta_simulator::{
+    lane::Lane,
+    oracle::{Answer, End, Ended, Oracle},
+};
+use std::time::Duration;
+
+const NOW: Duration = Duration::from_secs(1);
+
+/// A stream that has written and flushed 100 frames, in a session of one channel.
+struct Told {
+    oracle: Oracle,
+    lane: Lane,
+}
+
+impl Told {
+    fn new() -> Self {
+        let mut oracle = Oracle::new(48_000, 1, false, Duration::ZERO);
+        let lane = oracle.free_lane().expect("the first stream finds one");
+        oracle.made(Some(lane), 4);
+        let mut told = Self { oracle, lane };
+        told.says(100, 0);
+        told
+    }
+
+    fn says(&mut self, frames: usize, segment: u64) {
+        let began = self.oracle.begins(0, false, frames as u64);
+        let alone = self.oracle.ends(0, false, frames as u64, began);
+        self.oracle.wrote(0, frames as u64, Write { frames, state: WriteState::Open }, alone);
+        let began = self.oracle.begins(0, false, 0);
+        let alone = self.oracle.ends(0, false, 0, began);
+        self.oracle.flushed(0, Ended::Accepted(segment), alone);
+    }
+
+    fn clears(&mut self) {
+        let began = self.oracle.begins(0, true, 0);
+        let alone = self.oracle.ends(0, true, 0, began);
+        self.oracle.cleared(0, Clear::Cleared, began, alone);
+    }
+
+    /// The device receives these frames of the stream, and then silence.
+    fn receives(&mut self, frames: impl Iterator<Item = u64>, silence: usize) {
+        let mut out: Vec<f32> = frames.map(|frame| self.lane.sample(frame)).collect();
+        out.extend(vec![0.0; silence]);
+        let began = self.oracle.begin();
+        self.oracle.block(&out, began, NOW, None, true);
+        self.oracle.begin();
+    }
+
+    fn is_answered(&mut self, segment: u64, end: End, played: u64) {
+        let heard = (played > 0).then_some((NOW, NOW));
+        let answer = Answer { segment, tag: 0, end, pushed: 100, played, discarded: 100 - played, heard };
+        self.oracle.answered(0, answer, NOW);
+    }
+
+    #[track_caller]
+    fn breaks(&self, rule: &str) {
+        assert_eq!(self.oracle.finding.as_ref().map(|finding| finding.rule), Some(rule), "{:?}", self.oracle.finding);
+    }
+
+    #[track_caller]
+    fn holds(&self) {
+        assert_eq!(self.oracle.finding, None);
+    }
+}
+
+#[test]
+fn what_is_right_is_no_finding() {
+    let mut told = Told::new();
+    told.receives(0..60, 0);
+    told.receives(60..100, 20);
+    told.is_answered(0, End::Played, 100);
+    told.says(100, 1);
+    told.receives(100..150, 0);
+    told.clears();
+    told.receives(0..0, 100);
+    told.is_answered(1, End::Interrupted, 50);
+    told.holds();
+}
+
+#[test]
+fn a_lost_tail() {
+    let mut told = Told::new();
+    told.receives(0..95, 0);
+    told.is_answered(0, End::Played, 100);
+    told.breaks("no outcome over-reports");
+    let mut told = Told::new();
+    told.receives(0..95, 20);
+    told.breaks("no silence where flushed sound is due");
+}
+
+#[test]
+fn a_frame_twice_left_out_or_out_of_order() {
+    for frames in [vec![0, 1, 2, 2], vec![0, 1, 3], vec![1], vec![0, 1, 2, 0]] {
+        let mut told = Told::new();
+        told.receives(frames.into_iter(), 0);
+        told.breaks("frames lost, repeated or out of order");
+    }
+}
+
+#[test]
+fn a_frame_after_a_clear() {
+    let mut told = Told::new();
+    told.receives(0..50, 0);
+    told.clears();
+    told.receives(50..51, 0);
+    told.breaks("nothing after a cut");
+}
+
+#[test]
+fn a_frame_after_its_segment_was_answered() {
+    let mut told = Told::new();
+    told.receives(0..50, 0);
+    told.clears();
+    told.is_answered(0, End::Interrupted, 50);
+    told.receives(50..51, 0);
+    told.breaks("nothing after a cut");
+}
+
+#[test]
+fn a_frame_that_nobody_wrote() {
+    let mut told = Told::new();
+    told.receives(0..101, 0);
+    told.breaks("a frame that nobody wrote");
+}
+
+#[test]
+fn an_outcome_that_says_too_much_or_too_little() {
+    let mut told = Told::new();
+    told.receives(0..50, 0);
+    told.clears();
+    told.is_answered(0, End::Interrupted, 51);
+    told.breaks("no outcome over-reports");
+    let mut told = Told::new();
+    told.receives(0..50, 0);
+    told.clears();
+    told.is_answered(0, End::Interrupted, 49);
+    told.breaks("what was received was played");
+}
+
+#[test]
+fn what_the_device_still_holds_is_not_played() {
+    let mut told = Told::new();
+    let out: Vec<f32> = (0..100).map(|frame| told.lane.sample(frame)).collect();
+    let began = told.oracle.begin();
+    told.oracle.block(&out, began, NOW, Some(Duration::from_millis(1)), true);
+    told.is_answered(0, End::Played, 100);
+    told.breaks("no outcome over-reports");
+}
+
+#[test]
+fn two_outcomes_or_one_out_of_order() {
+    let mut told = Told::new();
+    told.receives(0..100, 0);
+    told.is_answered(0, End::Played, 100);
+    told.is_answered(0, End::Played, 100);
+    told.breaks("one outcome for each segment, in order");
+    let mut told = Told::new();
+    told.says(100, 1);
+    told.receives(0..200, 0);
+    told.is_answered(1, End::Played, 100);
+    told.breaks("one outcome for each segment, in order");
+}
+
+#[test]
+fn an_outcome_that_nothing_explains() {
+    for end in [End::Interrupted, End::Discarded, End::DeadlineExceeded, End::DeviceLost, End::Closed] {
+        let mut told = Told::new();
+        told.receives(0..50, 0);
+        told.is_answered(0, end, 50);
+        told.breaks("an outcome tells how it ended");
+    }
+}
+
+#[test]
+fn more_segments_than_credits() {
+    let mut told = Told::new();
+    (1..5).for_each(|segment| told.says(100, segment));
+    told.breaks("no more segments than credits");
+}
+
+#[test]
+fn a_second_stream_in_another_lane_is_told_apart() {
+    let mut oracle = Oracle::new(48_000, 1, true, Duration::ZERO);
+    let lanes = Lane::all(1, true);
+    for (stream, lane) in lanes.iter().enumerate() {
+        oracle.made(Some(*lane), 4);
+        let began = oracle.begins(stream, false, 10);
+        let alone = oracle.ends(stream, false, 10, began);
+        oracle.wrote(stream, 10, Write { frames: 10, state: WriteState::Open }, alone);
+    }
+    let out: Vec<f32> = (0..10).map(|frame| lanes[0].sample(frame) + lanes[1].sample(frame)).collect();
+    let began = oracle.begin();
+    oracle.block(&out, began, NOW, None, true);
+    assert_eq!(oracle.finding, None);
+    assert_eq!(oracle.voices.iter().map(|voice| voice.received).collect::<Vec<_>>(), [10, 10]);
+}
