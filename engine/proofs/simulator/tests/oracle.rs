@@ -57,7 +57,12 @@ impl Told {
 
     #[track_caller]
     fn breaks(&self, rule: &str) {
-        assert_eq!(self.oracle.finding.as_ref().map(|finding| finding.rule), Some(rule), "{:?}", self.oracle.finding);
+        assert_eq!(
+            self.oracle.finding.as_ref().map(|finding| finding.rule),
+            Some(rule),
+            "{:?}",
+            self.oracle.finding
+        );
     }
 
     #[track_caller]

@@ -77,9 +77,7 @@ impl Oracle {
                 self.check(over, "closed only if it is", || format!("stream {stream}: a command"));
             }
             Command::Full => self.check(full, "full only after a flood", || format!("stream {stream}")),
-            other => {
-                self.fail(Finding::new("a command is answered what it did", format!("{other:?}")))
-            }
+            other => self.fail(Finding::new("a command is answered what it did", format!("{other:?}"))),
         }
     }
 

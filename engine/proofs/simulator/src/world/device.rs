@@ -58,14 +58,7 @@ impl World {
         called.then_some(rendered)
     }
 
-    fn received(
-        &self,
-        out: &[f32],
-        began: u64,
-        latency: Option<Duration>,
-        rendered: u64,
-        over: bool,
-    ) {
+    fn received(&self, out: &[f32], began: u64, latency: Option<Duration>, rendered: u64, over: bool) {
         let frames = (out.len() / self.plan.channels) as u64;
         // As late as it is now: it may have been held up in the middle.
         let now = self.now();
