@@ -220,3 +220,67 @@ fn a_waker_may_write_again_at_once() {
     drop(eager.writer.lock().expect("not poisoned").take());
     drop(eager.waker.lock().expect("not poisoned").take());
 }
+
+/// A segment that was skipped whole waits to be answered, behind one that the device still holds: until then, what was
+/// given to the device after it was not counted as consumed.
+#[test]
+fn what_plays_after_a_skipped_segment_is_consumed() {
+    let (session, mut time) = Session::builder().stepped().expect("valid");
+    time.set_latency(Some(ms(500)));
+    let (mut writer, stream) = session.stream(plain()).expect("the first");
+    say(&mut writer, &numbered(0, 4_800));
+    time.advance(ms(100));
+    say(&mut writer, &numbered(0, 4_800));
+    let _ = stream.interrupt();
+    say(&mut writer, &numbered(0, 4_800));
+    time.advance(ms(50));
+    assert_eq!(stream.position().consumed, 4_800 + 2_400);
+}
+
+/// A segment that comes out as no frame at all is heard in passing: it had been played, and at no time. It has no frame either that
+/// a lost device could take with it.
+#[test]
+fn a_segment_too_short_for_a_frame_is_heard_at_a_time() {
+    let builder = Session::builder().sample_rate(8_000).on_device_loss(OnDeviceLoss::Virtual);
+    let (session, mut time) = builder.stepped().expect("valid");
+    time.set_latency(Some(ms(300)));
+    let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
+    let segments = [600, 2].map(|frames| say(&mut writer, &vec![0.5; frames]));
+    time.advance(ms(150));
+    time.lose();
+    time.advance(ms(1_000));
+    let [lost, short] = segments.map(|segment| segment.poll().expect("answered"));
+    assert_eq!((lost.end, lost.played), (End::DeviceLost, 0));
+    assert_eq!((short.end, short.played), (End::Played, 2));
+    assert_balanced(&short);
+}
+
+/// An open segment is cut, and the next one heard, between control's looking at outcomes and its looking at drains: the frames
+/// of the next were taken for those that the drain waited for.
+#[test]
+fn a_drain_is_not_answered_by_the_next_segments_frames() {
+    type Meanwhile = Box<dyn FnOnce() + Send>;
+    let meanwhile: Arc<Mutex<Option<Meanwhile>>> = Arc::default();
+    let taken = Arc::clone(&meanwhile);
+    let on_event = move |event: &Event| {
+        let due = matches!(event, Event::Finished(_)).then(|| taken.lock().expect("not poisoned").take());
+        due.flatten().into_iter().for_each(|meanwhile| meanwhile());
+    };
+    let (session, time) = Session::builder().on_event(on_event).stepped().expect("valid");
+    let (device, mut control) = time.apart();
+    let (mut writer, stream) = session.stream(plain().prebuffer(ms(100))).expect("the first");
+    let (mut other, _) = session.stream(plain()).expect("the second");
+    put(&mut writer, &numbered(0, 480));
+    let drain = stream.drain_ticket(ms(500));
+    say(&mut other, &numbered(0, 480));
+    assert!(device.call(&mut [0.0; 2 * 480], None));
+    let again = device.clone();
+    *meanwhile.lock().expect("not poisoned") = Some(Box::new(move || {
+        let _ = (stream.interrupt(), writer.flush());
+        say(&mut writer, &numbered(0, 480));
+        assert!(again.call(&mut [0.0; 2 * 480], None));
+    }));
+    control.step();
+    control.step();
+    assert_eq!(drain.poll(), Some(Drained::Interrupted));
+}

@@ -20,7 +20,10 @@ pub mod trace;
 pub mod world;
 
 use oracle::Finding;
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 use world::World;
 
 /// What a seed came to.
@@ -41,8 +44,11 @@ pub struct Verdict {
 /// Runs the session of a seed. `prints`: each event as it happens.
 pub fn run(seed: u64, prints: bool) -> Verdict {
     let world = World::new(seed, prints);
-    world.run();
-    let (finding, trace) = (world.finding(), world.trace());
+    // Whose mistake a panic is, is to be seen; that there is none, is promised.
+    let panic = catch_unwind(AssertUnwindSafe(|| world.run())).err();
+    world::leave();
+    let panic = panic.map(|_| Finding::new("nothing panics", "as was told above"));
+    let (finding, trace) = (panic.or(world.finding()), world.trace());
     Verdict {
         last: if finding.is_some() { trace.last().copied().collect() } else { Vec::new() },
         finding,

@@ -202,3 +202,32 @@ fn a_second_stream_in_another_lane_is_told_apart() {
     assert_eq!(oracle.finding, None);
     assert_eq!(oracle.voices.iter().map(|voice| voice.received).collect::<Vec<_>>(), [10, 10]);
 }
+
+/// A stream of 4,000 frames with fades of one, of which the device receives these.
+fn faded(frames: impl Iterator<Item = u64>) -> Oracle {
+    let mut oracle = Oracle::new(48_000, 1, false, Duration::from_micros(20));
+    let lane = oracle.free_lane().expect("the first stream finds one");
+    oracle.made(Some(lane), 4);
+    let began = oracle.begins(0, false, 4_000);
+    let alone = oracle.ends(0, false, 4_000, began);
+    oracle.wrote(0, 4_000, Write { frames: 4_000, state: WriteState::Open }, alone);
+    let out: Vec<f32> = frames.map(|frame| lane.sample(frame)).collect();
+    let began = oracle.begin();
+    oracle.block(&out, began, NOW, None, true);
+    oracle
+}
+
+#[test]
+fn where_streams_fade_the_numbers_are_in_order_between_the_fades() {
+    assert_eq!(faded(0..4_000).finding, None);
+    let broken: [&[std::ops::Range<u64>]; 3] =
+        [&[0..1_000, 1_100..2_000], &[0..1_000, 900..2_000], &[100..2_000]];
+    for parts in broken {
+        let found = faded(parts.iter().cloned().flatten()).finding;
+        assert_eq!(
+            found.map(|finding| finding.rule),
+            Some("between fades, frames as they were written"),
+            "{parts:?}"
+        );
+    }
+}
