@@ -5,6 +5,8 @@
 //! those operations asks, beforehand, a function that the simulator has left for its thread: what that does happens in between.
 //! While the thread holds a lock it is not asked, since nobody else could take that lock.
 
+#![allow(clippy::disallowed_types, reason = "it wraps the locks that control and callers use")]
+
 use std::cell::Cell;
 
 thread_local! {
