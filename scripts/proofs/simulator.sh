@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Whole sessions on virtual time, with faults, from fresh seeds, which it prints: `short`, 15 s of them; `long`,
+# Whole sessions on virtual time, with faults, from fresh seeds, which it prints: `short`, 10 s of them; `long`,
 # SIMULATOR_SECONDS, ten minutes unless told. Each processor has seeds of its own. SIMULATOR_SEED is another first one.
 . "$(dirname "$0")/../lib.sh"
 
-seconds=15
+seconds=10
 if [ "${1:-short}" = long ]; then seconds=${SIMULATOR_SECONDS:-600}; fi
 folder=${CARGO_TARGET_DIR:-target}
 cargo build --release --quiet -p codetta-simulator

@@ -130,7 +130,7 @@ impl Oracle {
             let Some(segment) = voice.segments.get(voice.answered) else { continue };
             let whole = segment.count == segment.pushed && segment.flushed.is_some_and(|at| at < last_block);
             let cut = segment.cut.is_some_and(|at| at < last_block);
-            let heard = segment.before(self.heard.least) == segment.count && !voice.is_in_pieces(0);
+            let heard = segment.before(self.heard.least) == segment.count && !voice.is_in_pieces(&self.heard);
             if (whole || cut) && heard && voice.made < last_block {
                 due.push((stream, voice.answered));
             }

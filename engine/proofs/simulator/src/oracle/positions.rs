@@ -29,7 +29,7 @@ impl Oracle {
         self.check(now.consumed == received, "consumed is what was received", || {
             format!("stream {stream}: {}, and {received} were", now.consumed)
         });
-        let Heard { clock, most, least } = self.heard;
+        let Heard { most, least, .. } = self.heard;
         let voice = &self.voices[stream];
         // What the answers say was examined.
         let (mut at_most, mut at_least) = (voice.played, voice.played);
@@ -38,9 +38,7 @@ impl Oracle {
             at_least += voice.heard(index, least, segment.lost.1);
         }
         // Settled, and not told yet, while control is at it.
-        let settling = self.controlling
-            || self.closing.is_some()
-            || voice.is_in_pieces((2 * least).saturating_sub(clock));
+        let settling = self.controlling || self.closing.is_some() || voice.is_in_pieces(&self.heard);
         self.check(now.played <= at_most, "played never over-reports", || {
             format!("stream {stream}: {}, and at most {at_most} were heard", now.played)
         });

@@ -1,6 +1,6 @@
 //! A stream as the oracle knows it, and what the device must receive of it, sample by sample.
 
-use super::{Finding, faded::Fading, segment::Segment};
+use super::{Finding, Heard, faded::Fading, segment::Segment};
 use crate::lane::Lane;
 
 /// Something that is told in the end of which nobody knows whether it came in time.
@@ -205,11 +205,13 @@ impl Voice {
 
     /// It has sounded in so many pieces that the engine may join some of those that are not heard yet, and then says too
     /// little until the last of those is heard: so it is asked about twice the latency.
-    pub fn is_in_pieces(&self, heard: u64) -> bool {
+    pub fn is_in_pieces(&self, output: &Heard) -> bool {
+        let heard = (2 * output.least).saturating_sub(output.clock);
         let unheard = |segment: &Segment| {
             segment.received.iter().filter(|(start, frames)| start + frames > heard).count()
         };
-        self.segments.iter().skip(self.answered).map(unheard).sum::<usize>() > PIECES
+        // Those that are answered too: of the last, that is, since each that sounded is a piece.
+        self.segments.iter().rev().take(8 * PIECES).map(unheard).sum::<usize>() > PIECES
     }
 
     /// Frames heard of a segment, if the output is heard up to `clock`.
