@@ -36,8 +36,24 @@ set_up() {
 # proof NAME BUDGET EXECUTIONS FINDINGS: a row of the table of proofs. It is said here, and left in the file PROOFS if
 # somebody collects them.
 proof() {
+  # What was not counted was not run, whatever it found.
+  [[ $4 =~ ^[0-9]+$ && $3$4 == *[1-9]* ]] || { echo "$1: ran nothing: '$3', findings '$4'" >&2; return 1; }
+  row "$@"
+}
+
+# skipped NAME BUDGET WHY: the row of a proof that this machine cannot run.
+skipped() { row "$1" "$2" "skipped: $3" "none looked for"; }
+
+row() {
   printf 'proof: %s | %s | %s | %s\n' "$@"
   [ -z "${PROOFS:-}" ] || printf '%s | %s | %s | %s\n' "$@" >>"$PROOFS"
+}
+
+# bounded MINUTES COMMAND…: what hangs is ended, with all that it started, and fails.
+bounded() {
+  local minutes=$1
+  shift
+  timeout --verbose --kill-after=10 "${minutes}m" "$@"
 }
 
 # thousands N: 1,234,567, whatever the locale.

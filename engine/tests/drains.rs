@@ -20,7 +20,8 @@ fn later_segments_do_not_extend_a_drain() {
     assert_eq!(drains.each_ref().map(|drain| drain.poll()), [None, None]);
     rig.render(1);
     rig.offline.step();
-    assert_eq!(drains.map(|drain| drain.poll()), [Some(Drained::Drained); 2]);
+    assert_eq!(drains.each_ref().map(|drain| drain.poll()), [Some(Drained::Drained); 2]);
+    assert_eq!(drains.map(|drain| drain.wait(Duration::ZERO)), [Some(Drained::Drained); 2]);
     assert_eq!(later.poll(), None);
 }
 

@@ -3,11 +3,12 @@
 mod common;
 
 use codetta::{
-    End, Shutdown,
+    End, Session, Shutdown,
     graph::{Activity, Audio, Companion, Graph, Layout, Processor, Setup},
     nodes::Bus,
 };
 use common::*;
+use std::sync::Arc;
 
 /// Passes everything on, beside a companion.
 struct Guest(Option<Box<dyn Companion>>);
@@ -74,7 +75,8 @@ impl Drop for Wrecked {
     }
 }
 
-/// A processor that panics when it is freed.
+/// A processor that panics when it is freed, and also if there is a panic already: then it ends the process, unless it is
+/// freed by itself.
 struct Mined(Guest);
 
 impl Processor for Mined {
@@ -93,7 +95,24 @@ impl Processor for Mined {
 
 impl Drop for Mined {
     fn drop(&mut self) {
-        assert!(std::thread::panicking(), "a processor whose drop panics");
+        panic!("a processor whose drop panics");
+    }
+}
+
+/// Counts those that there are.
+struct Kept(Guest, #[expect(dead_code, reason = "its count is looked at")] Arc<()>);
+
+impl Processor for Kept {
+    fn name(&self) -> &'static str {
+        "kept"
+    }
+
+    fn prepare(&mut self, setup: &Setup) -> Layout {
+        self.0.prepare(setup)
+    }
+
+    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
+        self.0.process(audio)
     }
 }
 
@@ -152,4 +171,45 @@ fn a_processor_whose_drop_panics_costs_no_outcome() {
 #[test]
 fn a_processor_whose_drop_panics_at_the_end_costs_no_outcome() {
     says_all_with(Mined(Guest(None)), false);
+}
+
+/// An edit that no block has taken up by the end of the session: its processors go with the session, and not with the last
+/// handle, and one that panics costs those behind it nothing.
+#[test]
+fn an_edit_that_no_block_takes_is_freed_at_the_end() {
+    let (session, time) = Session::builder().stepped().expect("valid");
+    let (_device, mut control) = time.apart();
+    let graph = session.graph();
+    let kept = Arc::new(());
+    for mined in [true, false] {
+        let mut edit = graph.edit();
+        if mined {
+            let _ = edit.add(Mined(Guest(None)));
+        }
+        let _ = edit.add(Kept(Guest(None), Arc::clone(&kept)));
+        edit.commit().expect("a valid edit");
+    }
+    let closing = session.begin_shutdown(Shutdown::Discard);
+    while control.step().is_some() {}
+    assert!(closing.poll().is_some());
+    assert_eq!(Arc::strong_count(&kept), 1, "{graph:?} is still there, and no processor");
+}
+
+/// Nor do two of one plan, of which the second would panic while the first does.
+#[test]
+fn two_processors_whose_drops_panic_are_freed_one_by_one() {
+    let mut rig = Rig::mono();
+    let kept = Arc::new(());
+    let mut edit = rig.session.graph().edit();
+    for _ in 0..2 {
+        let _ = edit.add(Mined(Guest(None)));
+        let _ = edit.add(Kept(Guest(None), Arc::clone(&kept)));
+    }
+    edit.commit().expect("a valid edit");
+    rig.render_in(1_000, 100);
+    let (mut writer, _stream) = rig.stream(plain());
+    let segment = say(&mut writer, &numbered(0, 480));
+    let _ = rig.end(Shutdown::Discard);
+    assert!(segment.poll().is_some());
+    assert_eq!(Arc::strong_count(&kept), 1);
 }

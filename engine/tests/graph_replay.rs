@@ -99,6 +99,7 @@ fn a_replay_is_the_run() {
         let mut replay = Replay::new(log.clone());
         let _sources = sources(&session);
         let mut again = vec![0.0; heard.len()];
+        assert!(!replay.is_over());
         for piece in again.chunks_mut(2 * block) {
             let edits = |number| edit(number, session.graph().edit(), &nodes);
             replay.render(&session, &mut offline, piece, edits).unwrap();

@@ -118,6 +118,21 @@ fn where_a_loss_ends_the_session_everything_is_answered() {
     }
 }
 
+/// What is played out at the end is worth another device; what is discarded is not.
+#[test]
+fn a_loss_in_a_shutdown_wants_another_device_for_a_drain_alone() {
+    for (shutdown, device, played) in
+        [(Shutdown::Drain(LONG), "stepped again", 48_000), (Shutdown::Discard, "stepped", 19_200)]
+    {
+        let mut lost = lost_at_40_percent(OnDeviceLoss::Rebuild, None);
+        let closing = lost.session.begin_shutdown(shutdown);
+        lost.time.advance(Duration::from_secs(10));
+        let report = closing.poll().expect("over");
+        assert_eq!((report.device.name.as_str(), report.ledger.played), (device, played), "{shutdown:?}");
+        assert_truthful(&report);
+    }
+}
+
 /// The change is told: who went, why, and who goes on.
 #[test]
 fn a_loss_is_told() {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use codetta::{Clear, Close, End, Flush, Rejection, Session, Shutdown, StreamConfig};
+use codetta::{Clear, Close, End, Flush, Rejection, Session, Shutdown, StreamConfig, WriteState};
 use common::*;
 use std::time::Duration;
 
@@ -236,4 +236,42 @@ fn a_beginning_that_is_refused_leaves_no_gap() {
     rig.render(960);
     assert_eq!(second.poll().map(|outcome| outcome.end), Some(codetta::End::Played));
     let _ = rig.end(codetta::Shutdown::Discard);
+}
+
+/// Control may come as late as it likes: all that may be under way is kept for it.
+#[test]
+fn outcomes_wait_for_control() {
+    let (session, mut offline) = Session::builder().channels(1).offline().expect("valid");
+    let (mut writer, _stream) = session.stream(plain().max_segments(8)).expect("the first");
+    let segments: Vec<_> = (0..8).map(|at| say(&mut writer, &numbered(10 * at, 10))).collect();
+    offline.render_only(&mut [0.0; 480]);
+    offline.step();
+    for segment in segments {
+        assert_eq!(segment.poll().map(|outcome| (outcome.end, outcome.played)), Some((End::Played, 10)));
+    }
+}
+
+/// A buffer holds what it is said to hold, also where what comes out of the conversion is more than what goes in.
+#[test]
+fn a_buffer_holds_what_it_should() {
+    for (rate, channels) in [(48_000, 1), (48_000, 2), (16_000, 2), (44_100, 1)] {
+        let rig = Rig::mono();
+        let config = StreamConfig::new(rate, channels).buffer(ms(1_000));
+        let (mut writer, _stream) = rig.stream(config);
+        let write = writer.write(&vec![0.5_f32; 2 * rate as usize * channels]);
+        assert!(
+            write.state == WriteState::Full && write.frames >= rate as usize,
+            "{rate}, {channels}: {write:?}"
+        );
+        assert!(writer.flush().segment().is_some());
+    }
+}
+
+/// An account that does not balance would say so.
+#[test]
+fn a_wrong_ledger_does_not_balance() {
+    let mut ledger = Rig::mono().end(Shutdown::Discard).ledger;
+    assert!(ledger.balances());
+    ledger.pushed += 1;
+    assert!(!ledger.balances());
 }

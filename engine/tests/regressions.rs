@@ -2,9 +2,7 @@
 
 mod common;
 
-use codetta::{
-    Drain, Drained, End, Event, OnDeviceLoss, Session, Shutdown, Stream, StreamConfig, WriteState, Writer,
-};
+use codetta::{Drain, Drained, End, Event, OnDeviceLoss, Session, Shutdown, Stream, WriteState, Writer};
 use common::*;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -146,20 +144,6 @@ fn a_start_that_was_lost_was_not_heard() {
     assert_eq!(started, outcome.first_heard);
 }
 
-/// A segment that comes out as no frame at all counted as played although it was interrupted.
-#[test]
-fn a_segment_too_short_for_a_frame_can_be_interrupted() {
-    let (session, mut offline) = Session::builder().sample_rate(8_000).offline().expect("valid");
-    let (mut writer, stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
-    let _ = stream.pause();
-    offline.render(&mut [0.0; 160]);
-    let segment = say(&mut writer, &[0.5; 2]);
-    let _ = stream.interrupt();
-    offline.render(&mut [0.0; 160]);
-    let outcome = segment.poll().expect("settled");
-    assert_eq!((outcome.end, outcome.pushed, outcome.played), (End::Interrupted, 2, 0));
-}
-
 /// The end of a session cut a fade that was longer than control's patience.
 #[test]
 fn a_long_fade_is_not_cut_by_the_end() {
@@ -235,24 +219,6 @@ fn what_plays_after_a_skipped_segment_is_consumed() {
     say(&mut writer, &numbered(0, 4_800));
     time.advance(ms(50));
     assert_eq!(stream.position().consumed, 4_800 + 2_400);
-}
-
-/// A segment that comes out as no frame at all is heard in passing: it had been played, and at no time. It has no frame either that
-/// a lost device could take with it.
-#[test]
-fn a_segment_too_short_for_a_frame_is_heard_at_a_time() {
-    let builder = Session::builder().sample_rate(8_000).on_device_loss(OnDeviceLoss::Virtual);
-    let (session, mut time) = builder.stepped().expect("valid");
-    time.set_latency(Some(ms(300)));
-    let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
-    let segments = [600, 2].map(|frames| say(&mut writer, &vec![0.5; frames]));
-    time.advance(ms(150));
-    time.lose();
-    time.advance(ms(1_000));
-    let [lost, short] = segments.map(|segment| segment.poll().expect("answered"));
-    assert_eq!((lost.end, lost.played), (End::DeviceLost, 0));
-    assert_eq!((short.end, short.played), (End::Played, 2));
-    assert_balanced(&short);
 }
 
 /// An open segment is cut, and the next one heard, between control's looking at outcomes and its looking at drains: the frames

@@ -22,8 +22,10 @@ mutant second-drain-overwrites shuttle $f 's/Drain\(within\), None\)/Drain(withi
 mutant streams-closed-outside-the-lock shuttle $f \
   's/( +self\.closed\.store\(true[^\n]*\n)( +self\.close_streams[^\n]*\n)( +drop\(request\);\n)/$3$2$1/'
 
+mutant dropped-session-goes-on shuttle session/mod.rs 's/self\.core\.request\(Shutdown::Discard\);//'
+
 f=session/streams.rs
-mutant stream-after-the-end shuttle $f 's/if request\.is_some\(\) \|\| core\.closed\.load\(Ordering::Acquire\)/if false/'
+mutant stream-after-the-end shuttle $f 's/if request\.is_some\(\)[^{]*\{/if false {/'
 mutant end-asked-while-a-stream-is-made shuttle $f \
   's/(Err\(StreamError::Closed\);\n    \}\n)/$1    drop(request);\n    let request = ();\n/'
 

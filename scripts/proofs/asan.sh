@@ -52,7 +52,7 @@ passed=0 findings=0
 for suite in "${suites[@]}"; do
   code=0
   # shellcheck disable=SC2086 # words
-  cargo test --target "$target" --no-fail-fast $suite 2>&1 | tee "$log" || code=$?
+  bounded 90 cargo test --target "$target" --no-fail-fast $suite 2>&1 | tee "$log" || code=$?
   passed=$((passed + $(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$log")))
   failed=$(awk '/^test result:/ { sum += $6 } END { print sum + 0 }' "$log")
   reports=$(grep -c "ERROR: [A-Za-z]*Sanitizer" "$log" || true)

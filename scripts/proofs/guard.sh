@@ -12,9 +12,16 @@ case $checker in
   *) echo "guard: no such checker: $checker" >&2; exit 2 ;;
 esac
 if [ "$checker" = rtsan ]; then need_runtime rtsan "$what"; fi
-if [ "$checker" = trap ] && [ "$(uname -sm)" != "Linux x86_64" ]; then
-  proof "$name" "$what" "not on this machine" 0
-  exit
+if [ "$checker" = trap ]; then
+  why="this is not x86-64 Linux"
+  if [ "$(uname -sm)" = "Linux x86_64" ]; then
+    cargo build -q -p codetta-rtguard --features trap --example supported
+    why=$("${CARGO_TARGET_DIR:-target}/debug/examples/supported" 2>&1) || [ $? = 1 ]
+  fi
+  if [ -n "$why" ]; then
+    skipped "$name" "$what" "$why"
+    exit
+  fi
 fi
 
 set_up
@@ -44,7 +51,7 @@ cargo test -q -p codetta-rtguard --features "$checker" >"$log" 2>&1 || { cat "$l
 rm -f "$RTGUARD_TALLY"
 
 code=0
-cargo test -p codetta --no-fail-fast --features "$features" "${tests[@]}" 2>&1 | tee "$log" || code=$?
+bounded 60 cargo test -p codetta --no-fail-fast --features "$features" "${tests[@]}" 2>&1 | tee "$log" || code=$?
 failed=$(grep -c '^error: test failed' "$log" || true)
 if [ "$code" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
 passed=$(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$log")

@@ -4,8 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 case ${1:-short} in
-  short) bound=3 ;;
-  long) bound=4 ;;
+  short) bound=3 minutes=45 ;;
+  long) bound=4 minutes=300 ;;
   *) echo "usage: scripts/proofs/loom.sh short|long [NAME…]" >&2; exit 2 ;;
 esac
 names=("${@:2}")
@@ -20,7 +20,7 @@ mkdir -p "$CARGO_TARGET_DIR"
 log=$CARGO_TARGET_DIR/log
 
 code=0
-cargo test "${asserting[@]}" -p codetta --release --lib -- "${names[@]:-models}" --nocapture 2>&1 | tee "$log" || code=$?
+bounded "$minutes" cargo test "${asserting[@]}" -p codetta --release --lib -- "${names[@]:-models}" --nocapture 2>&1 | tee "$log" || code=$?
 
 # Each model says how many interleavings it had.
 explored=$(sed -nE 's/(^|.* )([0-9]+) interleavings$/\2/p' "$log" | awk '{ models++; sum += $1 } END { print models + 0, sum + 0 }')

@@ -4,8 +4,10 @@
 . "$(dirname "$0")/../lib.sh"
 
 export CODETTA_SHUTTLE=2000
+minutes=30
 if [ "${1:-short}" = long ]; then
   export CODETTA_SHUTTLE=${SHUTTLE_SCHEDULES:-100000} CODETTA_SHUTTLE_SECONDS=${SHUTTLE_SECONDS:-300}
+  minutes=180
 fi
 export CODETTA_SEED=${CODETTA_SEED:-$((RANDOM << 30 | RANDOM << 15 | RANDOM))}
 printf 'CODETTA_SEED=%s\n' "$CODETTA_SEED"
@@ -16,7 +18,7 @@ export RUSTFLAGS="${RUSTFLAGS:-} --cfg shuttle" RUST_BACKTRACE=0
 mkdir -p "$CARGO_TARGET_DIR"
 log=$CARGO_TARGET_DIR/log
 code=0
-cargo test -p codetta --lib session::models -- --show-output 2>&1 | tee "$log" || code=$?
+bounded "$minutes" cargo test -p codetta --lib session::models -- --show-output 2>&1 | tee "$log" || code=$?
 
 models=$(awk '/^running [0-9]+ test/ { sum += $2 } END { print sum + 0 }' "$log")
 findings=$(awk '/^test result:/ { sum += $6 } END { print sum + 0 }' "$log")

@@ -13,7 +13,7 @@ processors=$(nproc)
 rm -f "$folder"/simulator-*.log
 running=()
 for ((part = 0; part < processors; part++)); do
-  # A seed that does not come to its end is a finding too.
+  # A seed that does not come to its end is a finding too, and names itself long before this.
   timeout $((seconds + 120)) "$folder/release/codetta-simulator" --seconds "$seconds" --from "$((from + part * 1000000000))" \
     >"$folder/simulator-$part.log" 2>&1 &
   running+=($!)

@@ -15,8 +15,16 @@ mod attention;
 mod clicks;
 #[path = "../../tests/closing.rs"]
 mod closing;
+#[path = "../simulator/tests/cut_off.rs"]
+mod cut_off;
 #[path = "../../tests/drains.rs"]
 mod drains;
+#[path = "../../tests/events.rs"]
+mod events;
+#[path = "../../tests/graph_edits.rs"]
+mod graph_edits;
+#[path = "../../tests/graph_guests.rs"]
+mod graph_guests;
 #[path = "../../tests/graph_inputs.rs"]
 mod graph_inputs;
 #[path = "../../tests/graph_params.rs"]
@@ -25,6 +33,8 @@ mod graph_params;
 mod graph_replay;
 #[path = "../../tests/graph_running.rs"]
 mod graph_running;
+#[path = "../simulator/tests/in_the_midst.rs"]
+mod in_the_midst;
 #[path = "../../tests/loss.rs"]
 mod loss;
 #[path = "../../tests/lost_frames.rs"]
@@ -41,6 +51,8 @@ mod regressions;
 mod same_bits;
 #[path = "../../tests/sequences.rs"]
 mod sequences;
+#[path = "../../tests/setting_up.rs"]
+mod setting_up;
 #[path = "../../tests/sound.rs"]
 mod sound;
 #[path = "../../tests/starving.rs"]
@@ -49,5 +61,7 @@ mod starving;
 mod steering;
 #[path = "../../tests/times.rs"]
 mod times;
+#[path = "../../tests/too_short.rs"]
+mod too_short;
 #[path = "../../tests/who_closes.rs"]
 mod who_closes;

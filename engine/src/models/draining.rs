@@ -70,7 +70,7 @@ fn a_drain_that_races_the_end_is_answered() {
 }
 
 /// Whoever waited in vain answers in control's place; control may answer at that moment, and everybody hears the same.
-/// The mutants `a-second-value-wins` and `own-answer-at-the-deadline` break it.
+/// The mutant `own-answer-at-the-deadline` breaks it.
 #[test]
 fn an_answer_at_the_deadline_is_everybodys() {
     explore(|| {

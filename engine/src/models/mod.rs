@@ -7,9 +7,9 @@
 //! | `room` | a producer that waits for room, and what wakes it |
 //! | `loss` | a device that goes away with its callback inside, and the next one |
 //! | `seizure` | control settles in the renderer's place, whoever is inside |
-//! | `garbage` | readers and plans on their way home |
+//! | `garbage` | readers on their way home |
+//! | `plans` | plans of the graph on theirs |
 //! | `closing` | closes by several at once |
-//! | `naming` | each model names the mutants that break it, and each mutant is named |
 //!
 //! Nothing here stands in for the engine, but for the rings: [`crate::sync::ring`] is rtrb's algorithm on atomics and cells
 //! that loom sees. So every interleaving of the real code is explored, with every stale value that its atomics may
@@ -22,7 +22,7 @@ mod closing;
 mod draining;
 mod garbage;
 mod loss;
-mod naming;
+mod plans;
 mod room;
 mod seizure;
 

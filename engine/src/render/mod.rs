@@ -230,11 +230,8 @@ impl Renderer {
         }
     }
 
-    /// Control takes up the commands that no block will.
-    pub(crate) fn obey_in_its_place(&mut self) {
-        self.obey();
-    }
-
+    /// Control settles in its place. What no block has taken up has not happened, and is not obeyed now: an edit on its way
+    /// changes what was heard as little as a command does.
     pub(crate) fn settle_all(&mut self, reason: Reason, mut seal: impl FnMut(&Reader) -> Word) {
         for reader in &mut self.readers {
             let word = seal(reader);

@@ -154,3 +154,16 @@ impl SessionBuilder {
         (live, desk)
     }
 }
+
+#[cfg(all(test, not(loom), not(feature = "cpal")))]
+mod tests {
+    use super::{Format, OnDeviceLoss, reopen};
+
+    /// Without sound cards there is none to go back to, and no other device is played to unasked.
+    #[test]
+    fn only_whoever_asks_for_it_gets_a_virtual_device() {
+        let opened = |policy| reopen()(Format { sample_rate: 48_000, channels: 2 }, policy).is_ok();
+        let policies = [OnDeviceLoss::Rebuild, OnDeviceLoss::RebuildOrStop, OnDeviceLoss::Virtual];
+        assert_eq!(policies.map(opened), [false, false, true]);
+    }
+}

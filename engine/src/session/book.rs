@@ -196,10 +196,7 @@ impl Book {
             let next = self.ticket(self.settled + 1);
             let until = next.map_or(accepted, |next| next.base.min(accepted));
             let pushed = until.saturating_sub(ticket.base);
-            if pushed == 0
-                && shared.finished.load(Ordering::Acquire) <= ticket.id
-                && self.outstanding.len() == 1
-            {
+            if pushed == 0 {
                 // It was being begun when the books were closed, and never accepted.
                 self.outstanding.clear();
                 break;

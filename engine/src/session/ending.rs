@@ -108,7 +108,6 @@ impl Control {
         if taken {
             let settle = |renderer: &mut Option<Renderer>| {
                 if let Some(renderer) = renderer {
-                    renderer.obey_in_its_place();
                     renderer.settle_all(reason, |reader| reader.shared.lifecycle.0.seal(reason));
                 }
             };
@@ -145,99 +144,4 @@ impl Drop for Control {
 }
 
 #[cfg(all(test, not(loom)))]
-mod tests {
-    use super::super::control::Next;
-    use crate::{End, Session, Shutdown, StreamConfig, clock::Clock, device::*};
-    use std::time::Duration;
-
-    /// All is settled, and the last block is still under way: the end waits for it, since it frees what that block uses,
-    /// and it waits no longer than for any callback that is stuck.
-    #[test]
-    fn the_end_waits_for_the_last_block() {
-        for comes_back in [true, false] {
-            let format = Format { sample_rate: 48_000, channels: 2 };
-            let clock = Clock::stepped();
-            let info = DeviceInfo::new("slow", DeviceKind::Host, format);
-            let parts = Session::builder().parts(clock.clone(), info, super::super::assembly::reopen());
-            let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
-            let mut control = parts.control();
-            control.step(Duration::ZERO);
-            let closing = session.begin_shutdown(Shutdown::Drain(Duration::from_secs(1)));
-            call.lease.with(call.generation, |_| {
-                for now in [0, 5, 249] {
-                    let now = Duration::from_millis(now);
-                    // Somebody waits: it looks again soon.
-                    assert_eq!(control.step(now), Next::At(now + Duration::from_millis(2)));
-                    assert!(closing.poll().is_none(), "{now:?}");
-                }
-                if !comes_back {
-                    control.step(Duration::from_millis(250));
-                    assert!(closing.poll().is_some());
-                }
-            });
-            control.step(Duration::from_millis(249));
-            assert!(closing.poll().is_some());
-        }
-    }
-
-    /// A callback is stuck inside the renderer: every call is bounded all the same, and what it had published is
-    /// answered. When it comes back, it finds itself abandoned, and the next one is refused.
-    #[test]
-    fn a_callback_that_is_stuck_inside_holds_nobody_up() {
-        let format = Format { sample_rate: 48_000, channels: 2 };
-        let clock = Clock::stepped();
-        let info = DeviceInfo::new("stuck", DeviceKind::Host, format);
-        let parts = Session::builder().parts(clock.clone(), info, super::super::assembly::reopen());
-        let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
-        let mut control = parts.control();
-        let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
-        let _ = writer.write(&[0.5_f32; 4_800]);
-        let segment = writer.flush().accepted().expect("written");
-        let _ = writer.write(&[0.5_f32; 480]);
-        let mut out = [0.0; 2 * 480];
-        assert!(call.render(&mut out, None));
-        control.step(Duration::ZERO);
-
-        let closing = session.begin_shutdown(Shutdown::Drain(Duration::from_millis(50)));
-        call.lease.with(call.generation, |_| {
-            for step in 0..200 {
-                control.step(Duration::from_millis(5 * step));
-            }
-            let report = closing.poll().expect("bounded");
-            let [first, second] = report.segments[..] else { panic!("two segments") };
-            assert_eq!((first.end, first.pushed, first.played), (End::DeadlineExceeded, 4_800, 480));
-            assert_eq!(
-                (first.first_heard, first.last_heard),
-                (Some(Duration::ZERO), Some(Duration::from_millis(10)))
-            );
-            assert_eq!((second.end, second.pushed, second.played), (End::DeadlineExceeded, 480, 0));
-            assert!(second.first_heard.is_none() && report.ledger.balances());
-            assert_eq!(segment.poll(), Some(first));
-        });
-        assert!(!call.render(&mut out, None), "abandoned");
-    }
-
-    /// The same with a discard, which needs no end of the segment that is open: it has its outcome all the same.
-    #[test]
-    fn an_open_segment_is_answered_although_a_callback_is_stuck() {
-        let format = Format { sample_rate: 48_000, channels: 2 };
-        let info = DeviceInfo::new("stuck", DeviceKind::Host, format);
-        let parts = Session::builder().parts(Clock::stepped(), info, super::super::assembly::reopen());
-        let (session, call) = (Session { core: parts.core.clone() }, parts.call.clone());
-        let mut control = parts.control();
-        let (mut writer, _stream) = session.stream(StreamConfig::new(48_000, 1)).expect("the first");
-        let _ = writer.write(&[0.5_f32; 4_800]);
-        let mut out = [0.0; 2 * 960];
-        assert!(call.render(&mut out, None));
-        control.step(Duration::ZERO);
-        let closing = session.begin_shutdown(Shutdown::Discard);
-        call.lease.with(call.generation, |_| {
-            for step in 0..200 {
-                control.step(Duration::from_millis(5 * step));
-            }
-            let report = closing.poll().expect("bounded");
-            let [outcome] = report.segments[..] else { panic!("one segment: {report:?}") };
-            assert_eq!((outcome.end, outcome.pushed, outcome.played), (End::Discarded, 4_800, 960));
-        });
-    }
-}
+mod tests;

@@ -22,7 +22,7 @@ pub(super) fn make(core: &Arc<Core>, config: StreamConfig) -> Result<(Writer, St
     let place = Place(core);
 
     let request = lock(&core.request);
-    if request.is_some() || core.closed.load(Ordering::Acquire) {
+    if request.is_some() {
         return Err(StreamError::Closed);
     }
     let id = StreamId(core.next_stream.fetch_add(1, Ordering::Relaxed));

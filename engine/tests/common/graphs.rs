@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use crate::common::Rig;
+use super::Rig;
 use codetta::graph::{Edit, Node, SessionOutput, StreamInput};
 
 /// The streams, the output, and an edit that has taken them apart.

@@ -10,7 +10,6 @@ need_runtime() {
   local libraries
   libraries=$(rustc --print target-libdir --target "$target" 2>/dev/null) || libraries=
   if [ "$(uname -sm)" = 'Linux x86_64' ] && compgen -G "$libraries/librustc-*_rt.$1.a" >/dev/null; then return; fi
-  echo "$1: skipped, this is not x86-64 Linux, or the Rust toolchain does not bring the sanitizer" >&2
-  proof "$1" "$2" "not on this machine" 0
+  skipped "$1" "$2" "this is not x86-64 Linux, or the Rust toolchain does not bring the sanitizer"
   exit 0
 }

@@ -1,5 +1,9 @@
 //! What is told that a thread becomes real-time, and that it no longer is.
 
+use std::io;
+
+#[cfg(feature = "trap")]
+use crate::trap;
 #[cfg(feature = "trap")]
 pub(crate) use crate::trap::{off, on};
 #[cfg(feature = "rtsan")]
@@ -12,6 +16,17 @@ pub(crate) fn on() {}
 /// As [`on`].
 #[cfg(not(any(feature = "rtsan", feature = "trap")))]
 pub(crate) fn off() {}
+
+/// Whether the checker of this build can watch on this machine: the trap needs a kernel that has it, and a clock that is
+/// read without a system call, or every block that looks at the time would end the process.
+///
+/// # Errors
+/// What is missing.
+pub fn supported() -> io::Result<()> {
+    #[cfg(feature = "trap")]
+    trap::supported()?;
+    Ok(())
+}
 
 #[cfg(feature = "rtsan")]
 mod sanitizer {

@@ -12,6 +12,8 @@
 //! | `rtsan` | what RealtimeSanitizer knows to block: `malloc`, locks that wait, most of the C library | system calls that it does not know |
 //! | `trap` | every system call, also one written in assembly | what stays in user space: allocations that need no new pages |
 //!
+//! [`supported`] says whether this machine can run the one that was built in.
+//!
 //! None of them sees a lock that nobody else holds: that is what clippy's `disallowed-types` is for. None of them sees
 //! an unbounded loop, or a page that is touched for the first time.
 //!
@@ -38,6 +40,7 @@ mod violation;
 compile_error!("the refusing allocator ends the process as Unix does");
 
 pub use alloc::{Counting, counted, live_bytes};
+pub use checker::supported;
 pub use scope::{Scope, entered, permit};
 
 #[cfg(any(

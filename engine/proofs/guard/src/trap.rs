@@ -11,11 +11,16 @@ compile_error!("the system call trap is for Linux on x86-64");
 use crate::violation;
 use std::{
     cell::{Cell, UnsafeCell},
-    io, mem, ptr,
+    fs, io, mem, ptr,
 };
 
 const PR_SET_SYSCALL_USER_DISPATCH: libc::c_int = 59;
+const PR_SYS_DISPATCH_OFF: libc::c_ulong = 0;
 const PR_SYS_DISPATCH_ON: libc::c_ulong = 1;
+
+/// The system's clocks that the C library reads in user space.
+const CLOCKS: [&str; 3] = ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page"];
+const CLOCK: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
 
 const ALLOW: u8 = 0;
 const BLOCK: u8 = 1;
@@ -31,6 +36,28 @@ thread_local! {
 fn select(what: u8) {
     // SAFETY: the byte is this thread's; the kernel only reads it, whenever it likes: hence volatile.
     SELECTOR.with(|selector| unsafe { selector.get().write_volatile(what) });
+}
+
+/// As [`crate::supported`].
+pub(crate) fn supported() -> io::Result<()> {
+    if ARMED.get() {
+        return Ok(());
+    }
+    // SAFETY: switching off what is not on changes nothing, and a kernel that does not know it refuses.
+    let known =
+        unsafe { libc::prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0_usize, 0_usize, 0_usize) };
+    if known != 0 {
+        return Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "the kernel has no Syscall User Dispatch (Linux 5.11)",
+        ));
+    }
+    let clock = fs::read_to_string(CLOCK)?;
+    if CLOCKS.contains(&clock.trim()) {
+        return Ok(());
+    }
+    let what = format!("reading the clock {} is a system call", clock.trim());
+    Err(io::Error::new(io::ErrorKind::Unsupported, what))
 }
 
 pub(crate) fn on() {

@@ -1,11 +1,16 @@
 //! Runs seeds, and says how to run again the one that failed.
 
+mod tally;
+mod watchdog;
+
 use clap::Parser;
 use codetta_simulator::{Verdict, run};
 use std::{
     process::ExitCode,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tally::Tally;
+use watchdog::{Watchdog, again};
 
 /// Whole sessions of Codetta under a seeded scheduler and virtual time.
 #[derive(Debug, Parser)]
@@ -28,11 +33,16 @@ struct Options {
     /// So many seeds, instead of a time.
     #[arg(long)]
     count: Option<u64>,
+    /// A seed that takes so many seconds of real time does not come to its end.
+    #[arg(long, default_value_t = 60)]
+    longest: u64,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    let (watchdog, mut tally) = (Watchdog::new(Duration::from_secs(options.longest)), Tally::new());
     if let Some(seed) = options.seed {
+        watchdog.begins(seed, tally);
         let verdict = run(seed, options.trace);
         println!(
             "seed {seed}: {} events, {:.1} s, trace {:016x}",
@@ -45,17 +55,15 @@ fn main() -> ExitCode {
     let fresh = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |time| time.as_micros() as u64);
     let from = options.from.unwrap_or_else(fresh);
     println!("seeds from {from}");
-    let (began, mut sessions, mut simulated) = (Instant::now(), 0_u64, Duration::ZERO);
     let budget = Duration::from_secs(options.seconds);
-    let (mut code, mut findings) = (ExitCode::SUCCESS, 0);
-    while options.count.map_or(began.elapsed() < budget, |count| sessions < count) {
-        let seed = from.wrapping_add(sessions);
+    while options.count.map_or(tally.began.elapsed() < budget, |count| tally.sessions < count) {
+        let seed = from.wrapping_add(tally.sessions);
+        watchdog.begins(seed, tally);
         let verdict = run(seed, false);
-        sessions += 1;
-        simulated += verdict.simulated;
+        tally.sessions += 1;
+        tally.simulated += verdict.simulated;
         if let Some(finding) = &verdict.finding {
-            findings += 1;
-            code = ExitCode::FAILURE;
+            tally.findings += 1;
             if options.all {
                 println!("seed {seed}: {}: {:.300}", finding.rule, finding.what);
                 continue;
@@ -64,13 +72,8 @@ fn main() -> ExitCode {
             break;
         }
     }
-    let real = began.elapsed().as_secs_f64();
-    println!(
-        "{sessions} sessions, {:.0} simulated s, {:.0} x real time, {findings} findings",
-        simulated.as_secs_f64(),
-        simulated.as_secs_f64() / real
-    );
-    code
+    println!("{tally}");
+    if tally.findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn tell(seed: u64, verdict: &Verdict) -> ExitCode {
@@ -79,6 +82,6 @@ fn tell(seed: u64, verdict: &Verdict) -> ExitCode {
         println!("{event}");
     }
     println!("FOUND: {}\n  {}", finding.rule, finding.what);
-    println!("again: cargo run --release -p codetta-simulator -- --seed {seed}");
+    println!("{}", again(seed));
     ExitCode::FAILURE
 }

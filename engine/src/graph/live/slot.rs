@@ -4,14 +4,15 @@ mod calls;
 
 use super::{agenda::Due, hull::Hull};
 use crate::graph::{
-    audio::{STRIDE, SideArena},
-    processor::{MAX_FRAMES, Processor, Setup},
+    audio::{Audio, STRIDE, SideArena},
+    desk::let_go,
+    processor::{Activity, MAX_FRAMES, Processor, Setup},
     ramp::Ramp,
     spec::{Layout, Tail},
 };
 use crate::prefetch::prefetch;
 use crate::sync::AtomicBool;
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, fmt, mem, sync::Arc};
 
 /// A processor sleeps so much later than it would have to. A silence within a block is shorter, so that none of them
 /// sleeps or not as the blocks happen to be cut.
@@ -223,6 +224,32 @@ impl Slot {
         // What a small processor is, and the first parameters.
         prefetch::<3, _>(&*self.processor);
         prefetch::<1, _>(&*self.params);
+    }
+}
+
+impl Drop for Slot {
+    /// Each by itself: two processors of a plan that panic when they are dropped would be the end of the process.
+    fn drop(&mut self) {
+        // Nothing is allocated for what has no size.
+        let_go(mem::replace(&mut self.processor, Box::new(Gone)));
+        let_go(self.wreck.take());
+    }
+}
+
+/// What is left of a processor.
+struct Gone;
+
+impl Processor for Gone {
+    fn name(&self) -> &'static str {
+        "gone"
+    }
+
+    fn prepare(&mut self, _: &Setup) -> Layout {
+        Layout::effect(0, 0)
+    }
+
+    fn process(&mut self, _: &mut Audio<'_>) -> Activity {
+        Activity::Silent
     }
 }
 

@@ -47,6 +47,7 @@ fn a_stream_is_made_before_the_end_or_refused() {
 }
 
 /// The session is dropped while producers write, and handles with it: control ends it, and everybody who asks is answered.
+/// The mutants `dropped-session-goes-on` and `finished-read-after-the-tail` break it.
 #[test]
 fn a_dropped_session_answers_everybody() {
     explore(|| {

@@ -10,7 +10,7 @@ use super::{
 use shuttle::thread;
 
 /// The late callback of the lost device renders silence and touches nothing, whether the next device goes on or the
-/// session ends with it. The mutants `generation-stays`, `drains-forgotten-at-the-end` and `lost-session-goes-on` break it.
+/// session ends with it.
 fn lose(policy: OnDeviceLoss) {
     explore(move || {
         let stage = Stage::of(Session::builder().max_streams(2).on_device_loss(policy));
@@ -61,11 +61,13 @@ fn lose(policy: OnDeviceLoss) {
     });
 }
 
+/// The mutant `generation-stays` breaks it.
 #[test]
 fn another_device_goes_on() {
     lose(OnDeviceLoss::Rebuild);
 }
 
+/// The mutants `lost-session-goes-on` and `drains-forgotten-at-the-end` break it.
 #[test]
 fn without_another_device_the_session_ends() {
     lose(OnDeviceLoss::Stop);

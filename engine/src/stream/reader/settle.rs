@@ -98,7 +98,7 @@ impl Reader {
                 how => how,
             };
             // A segment that was being begun when the books were closed was never accepted.
-            let accepted = finished.pushed > 0 || entry.end.is_some();
+            let accepted = finished.pushed > 0;
             let settled = settled(&self.shared, entry, how, finished.pushed, played, heard);
             self.consumed_before += source_consumed(&self.shared, entry, finished.pushed);
             self.played_before += played;
@@ -156,6 +156,10 @@ fn source_consumed(shared: &StreamShared, entry: &Entry, pushed: u64) -> u64 {
 
 /// Source frames of an entry heard, if the stream has heard `heard` rendered frames.
 fn source_played(shared: &StreamShared, entry: &Entry, heard: u64, pushed: u64) -> u64 {
+    // One too short for a frame is heard when those before it are.
+    if heard < entry.rendered_before {
+        return 0;
+    }
     in_source(shared, entry, heard_of(entry, heard).saturating_sub(entry.lost), pushed)
 }
 

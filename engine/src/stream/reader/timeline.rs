@@ -16,7 +16,7 @@ pub(super) struct Entry {
     pub(super) rendered: u64,
     /// Of those, what a device took with it when it went.
     pub(super) lost: u64,
-    /// The stream's rendered frames when its first was rendered.
+    /// The stream's rendered frames when its first was rendered; or, of one too short for a frame, when its turn came.
     pub(super) rendered_before: u64,
     pub(super) first_heard: Option<Duration>,
     pub(super) last_heard: Option<Duration>,

@@ -83,10 +83,11 @@ impl Reader {
                 true => End::Played,
                 false => End::Closed,
             };
-            let now = Some(block.time(at));
+            let (now, before) = (Some(block.time(at)), self.heard.total_rendered());
             if let Some((entry, _)) = self.timeline.current().filter(|(entry, _)| entry.rendered == 0) {
                 // Too short to come out as a frame: it is heard in passing.
                 (entry.first_heard, entry.last_heard) = (now, now);
+                entry.rendered_before = before;
             }
             self.timeline.finish(super::timeline::Finished { how, pushed: end.pushed });
             return Turn::Finished;

@@ -79,6 +79,30 @@ impl Oracle {
         self.drains.iter().filter(is_due).count()
     }
 
+    /// Drains that the step that begins now, at `now`, must answer: all that they wait for was answered, or heard, before it.
+    pub fn drains_passed(&self, now: Duration) -> Vec<usize> {
+        let is_passed = |(_, drain): &(usize, &Drain)| {
+            let passed =
+                |covers: &Covers| self.is_answered(*covers) || self.is_heard(*covers, drain.asked, now);
+            drain.answer.is_none() && !drain.vague && drain.covers.iter().all(passed)
+        };
+        self.drains.iter().enumerate().filter(is_passed).map(|(index, _)| index).collect()
+    }
+
+    /// That step has ended: whatever the time, their deadline did not come first.
+    pub fn were_passed(&mut self, passed: &[usize]) {
+        for index in passed {
+            let drain = &self.drains[*index];
+            let answered = match drain.answer {
+                None => false,
+                Some(Drained::DeadlineExceeded { .. }) => self.covers_any(drain, End::DeadlineExceeded),
+                Some(_) => true,
+            };
+            let what = format!("drain {index}, {:?}, of {:?}", drain.answer, drain.covers);
+            self.check(answered, "a drain that is passed does not wait for its deadline", || what);
+        }
+    }
+
     /// What a drain is answered now.
     pub fn drained(&mut self, index: usize, answer: Option<Drained>, now: Duration) {
         let before = self.drains[index].answer;
@@ -88,10 +112,14 @@ impl Oracle {
         let (None, Some(answer)) = (before, answer) else { return };
         self.drains[index].answer = Some(answer);
         let drain = self.drains[index].clone();
-        let any = |end: End| drain.covers.iter().any(|covers| self.has_ended(*covers, end));
+        let any = |end: End| self.covers_any(&drain, end);
+        // Where the end is forced, outcomes come after the drains had their turn.
+        let in_time = self.closing.is_none() && drain.covers.iter().all(|covers| self.is_answered(*covers));
         let right = match answer {
             Drained::Drained => drain.covers.iter().all(|covers| self.is_drained(*covers)),
-            Drained::DeadlineExceeded { .. } => now >= drain.earliest || any(End::DeadlineExceeded),
+            Drained::DeadlineExceeded { .. } => {
+                now >= drain.earliest && !in_time || any(End::DeadlineExceeded)
+            }
             Drained::DeviceLost => any(End::DeviceLost),
             Drained::Interrupted => any(End::Interrupted),
             Drained::Closed => {
@@ -125,6 +153,10 @@ impl Oracle {
         self.fail(Finding::new("a drain is answered what happened", what));
     }
 
+    fn covers_any(&self, drain: &Drain, end: End) -> bool {
+        drain.covers.iter().any(|covers| self.has_ended(*covers, end))
+    }
+
     fn has_ended(&self, covers: Covers, end: End) -> bool {
         let segments = &self.voices[covers.stream].segments;
         segments[covers.first..covers.segments]
@@ -137,6 +169,25 @@ impl Oracle {
             let voice = &self.voices[covers.stream];
             voice.closed.is_some() && voice.answered == voice.begun()
         })
+    }
+
+    fn is_answered(&self, covers: Covers) -> bool {
+        self.voices[covers.stream].answered >= covers.segments
+    }
+
+    /// Its last segment was open, and has been heard for sure as far as it went: neither what was written since, nor its flush,
+    /// nor the next is waited for. A cut is, since its answer tells how it ended; and so is a close that came before the drain.
+    fn is_heard(&self, covers: Covers, asked: u64, now: Duration) -> bool {
+        let (voice, last) = (&self.voices[covers.stream], covers.segments.saturating_sub(1));
+        let discards = self.closing.is_some_and(|closing| closing.discards || now >= closing.deadline);
+        let closed = voice.discarded.is_some() || voice.closed.is_some_and(|closed| closed < asked);
+        let is_known = voice.is_exact() && !self.torn && voice.busy == 0 && !voice.is_in_pieces(&self.heard);
+        if !covers.open || voice.answered < last || discards || closed || !is_known {
+            return false;
+        }
+        let segment = &voice.segments[last];
+        let heard = voice.heard(last, self.heard.least, segment.lost.1);
+        segment.cut.is_none() && !segment.may_be_cut && heard >= covers.accepted - segment.base
     }
 
     /// Everything accepted before was heard; of an open segment as far as it went.

@@ -12,7 +12,12 @@ impl World {
         self.hear_events();
         let now = self.now();
         let began = self.oracle().begin();
-        let due = if self.depth.get() == 0 { self.oracle().due(self.last_block.get()) } else { Vec::new() };
+        let (due, passed) = if self.depth.get() == 0 {
+            let oracle = self.oracle();
+            (oracle.due(self.last_block.get()), oracle.drains_passed(now))
+        } else {
+            Default::default()
+        };
         self.oracle().controlling = true;
         let next = control.step();
         let (alone, late) = (self.oracle.borrow().step == began, self.oracle.borrow().late);
@@ -24,6 +29,9 @@ impl World {
             self.oracle().was_due(&due);
         }
         self.poll_drains(began, now);
+        if alone {
+            self.oracle().were_passed(&passed);
+        }
         self.oracle().begin();
         let after = self.now();
         if after > now {

@@ -34,8 +34,10 @@ impl World {
         self.rendering.set(true);
         self.oracle().rendering = true;
         let (over, sent) = (self.oracle().over, self.commands.get());
-        let before = session.frame();
+        let (before, last) = (session.frame(), self.last_block.get());
         let began = self.oracle().begin();
+        // A device that goes meanwhile takes this back: what it held is answered by a block of the next, not by this one.
+        self.last_block.set(began);
         let called = call(&self.device, &mut out, latency);
         let rendered = session.frame() - before;
         self.hear_events();
@@ -50,7 +52,11 @@ impl World {
                 let oracle = self.oracle();
                 oracle.controlling || oracle.voices.iter().any(|voice| voice.busy > 0)
             };
-            self.last_block.set(if busy { 0 } else { began });
+            if busy {
+                self.last_block.set(0);
+            }
+        } else {
+            self.last_block.set(last.min(self.last_block.get()));
         }
         self.oracle().rendering = false;
         self.rendering.set(false);

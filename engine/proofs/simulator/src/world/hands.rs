@@ -94,12 +94,13 @@ impl World {
         simulation::ask_after(u64::MAX);
         let (now, late) = (self.now(), session.late().drains);
         let index = self.oracle().drain_asked(drain, at_once, now, late);
+        // Before others go on, or its answer is seen later than it came.
+        self.drains.borrow_mut().push((index, ticket));
         self.pause_later();
         self.note(
             "drain",
             [stream.map_or(u64::MAX, |stream| stream as u64), within.as_micros() as u64, index as u64],
         );
-        self.drains.borrow_mut().push((index, ticket));
     }
 
     fn close_stream(&self, stream: usize) {

@@ -1,75 +1,15 @@
 //! The oracle can fail: told of an engine that breaks a promise, it names which.
 
-use codetta::{Clear, Write, WriteState};
+mod drains;
+mod told;
+
+use codetta::{Write, WriteState};
 use codetta_simulator::{
     lane::Lane,
-    oracle::{Answer, End, Ended, Oracle},
+    oracle::{End, Oracle},
 };
 use std::time::Duration;
-
-const NOW: Duration = Duration::from_secs(1);
-
-/// A stream that has written and flushed 100 frames, in a session of one channel.
-struct Told {
-    oracle: Oracle,
-    lane: Lane,
-}
-
-impl Told {
-    fn new() -> Self {
-        let mut oracle = Oracle::new(48_000, 1, false, Duration::ZERO);
-        let lane = oracle.free_lane().expect("the first stream finds one");
-        oracle.made(Some(lane), 4);
-        let mut told = Self { oracle, lane };
-        told.says(100, 0);
-        told
-    }
-
-    fn says(&mut self, frames: usize, segment: u64) {
-        let began = self.oracle.begins(0, false, frames as u64);
-        let alone = self.oracle.ends(0, false, frames as u64, began);
-        self.oracle.wrote(0, frames as u64, Write { frames, state: WriteState::Open }, alone);
-        let began = self.oracle.begins(0, false, 0);
-        let alone = self.oracle.ends(0, false, 0, began);
-        self.oracle.flushed(0, Ended::Accepted(segment), alone);
-    }
-
-    fn clears(&mut self) {
-        let began = self.oracle.begins(0, true, 0);
-        let alone = self.oracle.ends(0, true, 0, began);
-        self.oracle.cleared(0, Clear::Cleared, began, alone);
-    }
-
-    /// The device receives these frames of the stream, and then silence.
-    fn receives(&mut self, frames: impl Iterator<Item = u64>, silence: usize) {
-        let mut out: Vec<f32> = frames.map(|frame| self.lane.sample(frame)).collect();
-        out.extend(vec![0.0; silence]);
-        let began = self.oracle.begin();
-        self.oracle.block(&out, began, NOW, None, true);
-        self.oracle.begin();
-    }
-
-    fn is_answered(&mut self, segment: u64, end: End, played: u64) {
-        let heard = (played > 0).then_some((NOW, NOW));
-        let answer = Answer { segment, tag: 0, end, pushed: 100, played, discarded: 100 - played, heard };
-        self.oracle.answered(0, answer, NOW);
-    }
-
-    #[track_caller]
-    fn breaks(&self, rule: &str) {
-        assert_eq!(
-            self.oracle.finding.as_ref().map(|finding| finding.rule),
-            Some(rule),
-            "{:?}",
-            self.oracle.finding
-        );
-    }
-
-    #[track_caller]
-    fn holds(&self) {
-        assert_eq!(self.oracle.finding, None);
-    }
-}
+use told::{NOW, Told};
 
 #[test]
 fn what_is_right_is_no_finding() {
