@@ -6,7 +6,8 @@ set_up
 log=${CARGO_TARGET_DIR:-target}/release.log
 mkdir -p "$(dirname "$log")"
 : >"$log"
-tested() { "$@" 2>&1 | tee -a "$log"; }
+failed=0
+tested() { "$@" 2>&1 | tee -a "$log" || failed=$((failed + 1)); }
 
 tested cargo test --release "${everything[@]}"
 budget="release build"
@@ -18,4 +19,5 @@ if [ "${1:-short}" = long ]; then
   budget+=", $(thousands "$cases") cases a property, $(thousands "$edits") edits"
 fi
 passed=$(awk '/^test result:/ { sum += $4 } END { print sum + 0 }' "$log")
-proof release "$budget" "$(thousands "$passed") tests passed" 0
+proof release "$budget" "$(thousands "$passed") tests passed" "$failed"
+[ "$failed" = 0 ]
