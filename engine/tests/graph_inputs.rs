@@ -33,3 +33,24 @@ fn each_input_has_its_own_streams_on_every_channel() {
         }
     }
 }
+
+/// Inputs come and go; the one that speaks is nevertheless the same, at another place: nothing is faded.
+#[test]
+fn other_inputs_come_and_go_unheard() {
+    let mut rig = Rig::mono();
+    let mut edit = rig.session.graph().edit();
+    let output = edit.output();
+    let [unused, speaking] = ["unused", "speaking"].map(|name| edit.add_input(name));
+    edit.connect(&unused, &output).connect(&speaking, &output);
+    edit.commit().expect("valid");
+    rig.render_in(2_000, 100);
+    let (mut writer, _stream) = rig.stream(faded().input(&speaking));
+    say(&mut writer, &numbered(0, 4_800));
+    let mut out = rig.render_in(1_000, 100);
+    let mut edit = rig.session.graph().edit();
+    edit.remove(&unused);
+    let _ = edit.add_input("another");
+    edit.commit().expect("valid");
+    out.extend(rig.render_in(4_000, 100));
+    assert_eq!(heard(&out), numbered(0, 4_800));
+}

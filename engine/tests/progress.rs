@@ -75,3 +75,18 @@ fn underruns_add_up_over_episodes_and_streams() {
     let underruns = rig.session.account().underruns;
     assert_eq!((underruns.episodes, underruns.frames), (6, 1_200));
 }
+
+/// What the device still holds was consumed, and not yet played: beside all that came before it.
+#[test]
+fn what_was_consumed_adds_up() {
+    let (session, mut time) = Session::builder().stepped().expect("valid");
+    time.set_latency(Some(ms(200)));
+    let (mut writer, stream) = session.stream(plain()).expect("the first");
+    for before in [0, 4_800, 9_600] {
+        say(&mut writer, &numbered(0, 4_800));
+        time.advance(ms(150));
+        let position = stream.position();
+        assert_eq!((position.consumed, position.played), (before + 4_800, before));
+        time.advance(ms(400));
+    }
+}

@@ -221,32 +221,37 @@ fn what_plays_after_a_skipped_segment_is_consumed() {
     assert_eq!(stream.position().consumed, 4_800 + 2_400);
 }
 
-/// An open segment is cut, and the next one heard, between control's looking at outcomes and its looking at drains: the frames
-/// of the next were taken for those that the drain waited for.
+/// An open segment is cut, before the drain or after it, and the next one heard, between control's looking at outcomes and its
+/// looking at drains: the frames of the next were taken for those that the drain waited for.
 #[test]
 fn a_drain_is_not_answered_by_the_next_segments_frames() {
     type Meanwhile = Box<dyn FnOnce() + Send>;
-    let meanwhile: Arc<Mutex<Option<Meanwhile>>> = Arc::default();
-    let taken = Arc::clone(&meanwhile);
-    let on_event = move |event: &Event| {
-        let due = matches!(event, Event::Finished(_)).then(|| taken.lock().expect("not poisoned").take());
-        due.flatten().into_iter().for_each(|meanwhile| meanwhile());
-    };
-    let (session, time) = Session::builder().on_event(on_event).stepped().expect("valid");
-    let (device, mut control) = time.apart();
-    let (mut writer, stream) = session.stream(plain().prebuffer(ms(100))).expect("the first");
-    let (mut other, _) = session.stream(plain()).expect("the second");
-    put(&mut writer, &numbered(0, 480));
-    let drain = stream.drain_ticket(ms(500));
-    say(&mut other, &numbered(0, 480));
-    assert!(device.call(&mut [0.0; 2 * 480], None));
-    let again = device.clone();
-    *meanwhile.lock().expect("not poisoned") = Some(Box::new(move || {
-        let _ = (stream.interrupt(), writer.flush());
-        say(&mut writer, &numbered(0, 480));
-        assert!(again.call(&mut [0.0; 2 * 480], None));
-    }));
-    control.step();
-    control.step();
-    assert_eq!(drain.poll(), Some(Drained::Interrupted));
+    for is_cut_before in [false, true] {
+        let meanwhile: Arc<Mutex<Option<Meanwhile>>> = Arc::default();
+        let taken = Arc::clone(&meanwhile);
+        let on_event = move |event: &Event| {
+            let due = matches!(event, Event::Finished(_)).then(|| taken.lock().expect("not poisoned").take());
+            due.flatten().into_iter().for_each(|meanwhile| meanwhile());
+        };
+        let (session, time) = Session::builder().on_event(on_event).stepped().expect("valid");
+        let (device, mut control) = time.apart();
+        let (mut writer, stream) = session.stream(plain().prebuffer(ms(100))).expect("the first");
+        let (mut other, _) = session.stream(plain()).expect("the second");
+        put(&mut writer, &numbered(0, 480));
+        say(&mut other, &numbered(0, 480));
+        assert!(device.call(&mut [0.0; 2 * 480], None));
+        if is_cut_before {
+            let _ = stream.interrupt();
+        }
+        let drain = stream.drain_ticket(ms(500));
+        let again = device.clone();
+        *meanwhile.lock().expect("not poisoned") = Some(Box::new(move || {
+            let _ = (stream.interrupt(), writer.flush());
+            say(&mut writer, &numbered(0, 480));
+            assert!(again.call(&mut [0.0; 2 * 480], None));
+        }));
+        control.step();
+        control.step();
+        assert_eq!(drain.poll(), Some(Drained::Interrupted), "{is_cut_before}");
+    }
 }

@@ -21,6 +21,8 @@ mod cut_off;
 mod drains;
 #[path = "../../tests/events.rs"]
 mod events;
+#[path = "../../tests/graph_clicks.rs"]
+mod graph_clicks;
 #[path = "../../tests/graph_edits.rs"]
 mod graph_edits;
 #[path = "../../tests/graph_guests.rs"]
@@ -39,6 +41,10 @@ mod in_the_midst;
 mod loss;
 #[path = "../../tests/lost_frames.rs"]
 mod lost_frames;
+#[path = "../simulator/tests/meanwhile.rs"]
+mod meanwhile;
+#[path = "../../tests/no_more_blocks.rs"]
+mod no_more_blocks;
 #[path = "../../tests/outcomes.rs"]
 mod outcomes;
 #[path = "../../tests/places.rs"]
@@ -63,5 +69,7 @@ mod steering;
 mod times;
 #[path = "../../tests/too_short.rs"]
 mod too_short;
+#[path = "../../tests/untaken.rs"]
+mod untaken;
 #[path = "../../tests/who_closes.rs"]
 mod who_closes;

@@ -31,6 +31,15 @@ pub fn counted<R>(f: impl FnOnce() -> R) -> (R, u64) {
     (result, COUNT.get())
 }
 
+/// Runs what is the guard's own, and nobody's allocation.
+#[cfg(any(feature = "alloc", feature = "rtsan", feature = "trap"))]
+pub(crate) fn uncounted<R>(f: impl FnOnce() -> R) -> R {
+    let armed = ARMED.replace(false);
+    let result = f();
+    ARMED.set(armed);
+    result
+}
+
 /// Bytes that this thread has allocated, less those that it has freed, where [`Counting`] is the allocator.
 pub fn live_bytes() -> i64 {
     LIVE.get()

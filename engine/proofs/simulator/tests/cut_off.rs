@@ -1,10 +1,13 @@
 //! The session ends while a producer is suspended inside a call, at each of its operations in turn: what the call answers
 //! when it comes back, and what the report says of it, are the same.
 
+mod common;
+
 use codetta::{
     Close, Report, Segment, Session, Shutdown, SteppedControl, SteppedDevice, Stream, StreamConfig,
-    WriteState, Writer, simulation,
+    WriteState, Writer,
 };
+use common::{meanwhile, no_more};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -13,24 +16,6 @@ use std::{
 
 /// More than two writes and a flush have together.
 const OPERATIONS: u64 = 150;
-
-type Deed = Box<dyn FnOnce()>;
-
-thread_local! {
-    static MEANWHILE: Cell<Option<Deed>> = const { Cell::new(None) };
-}
-
-/// What happens when this thread has come to that operation.
-fn meanwhile(operation: u64, deed: impl FnOnce() + 'static) {
-    MEANWHILE.set(Some(Box::new(deed)));
-    simulation::on_pause(|| MEANWHILE.take().into_iter().for_each(|deed| deed()));
-    simulation::ask_after(operation);
-}
-
-fn no_more() -> bool {
-    simulation::ask_after(u64::MAX);
-    MEANWHILE.take().is_none()
-}
 
 /// What a producer was told.
 #[derive(Debug, Default)]
