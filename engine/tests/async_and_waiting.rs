@@ -67,6 +67,18 @@ fn a_write_takes_what_fits() {
     assert_eq!(out, numbered(0, 5_280));
 }
 
+/// Frames are frames, of two channels too: those taken, those late, and what is none.
+#[test]
+fn a_write_counts_frames() {
+    let rig = Rig::mono();
+    let (mut writer, _stream) = rig.stream(narrow_of(2));
+    assert_eq!(writer.write(&[0.5_f32; 200]), Write { frames: 100, state: WriteState::Open });
+    assert_eq!(writer.write(&[0.5_f32; 3]), Write { frames: 0, state: WriteState::Ragged });
+    let _ = writer.close(Close::Discard);
+    assert_eq!(writer.write(&[0.5_f32; 200]), Write { frames: 0, state: WriteState::Closed });
+    assert_eq!(rig.session.late().frames, 100);
+}
+
 /// Nobody renders: the deadline comes, and the answer says how much was taken all the same.
 #[test]
 fn a_blocking_write_keeps_its_deadline() {

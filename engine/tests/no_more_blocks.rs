@@ -20,19 +20,24 @@ fn what_the_last_block_played_was_played() {
     assert_eq!((position.pushed, position.consumed, position.played), (960, 960, 960));
 }
 
-/// Of one that was cut and has another behind it, as many frames were pushed as lie between.
+/// Of one that was cut and has another behind it, as many frames were pushed as lie between, whether a block comes or not.
 #[test]
 fn segments_between_others_keep_their_lengths() {
-    let (session, mut offline) = Session::builder().channels(1).offline().expect("valid");
-    let (mut writer, _stream) = session.stream(plain()).expect("the first");
-    offline.render(&mut [0.0; 480]);
-    say(&mut writer, &numbered(0, 50));
-    put(&mut writer, &numbered(0, 100));
-    let _ = writer.clear();
-    put(&mut writer, &numbered(0, 200));
-    let closing = session.begin_shutdown(Shutdown::Discard);
-    drop(offline);
-    let report: Report = closing.poll().expect("over");
-    assert_eq!(report.segments.iter().map(|outcome| outcome.pushed).collect::<Vec<_>>(), [50, 100, 200]);
-    assert_truthful(&report);
+    for comes_a_block in [false, true] {
+        let (session, mut offline) = Session::builder().channels(1).offline().expect("valid");
+        let (mut writer, _stream) = session.stream(plain()).expect("the first");
+        offline.render(&mut [0.0; 480]);
+        say(&mut writer, &numbered(0, 50));
+        put(&mut writer, &numbered(0, 100));
+        let _ = writer.clear();
+        put(&mut writer, &numbered(0, 200));
+        if comes_a_block {
+            offline.render(&mut [0.0; 480]);
+        }
+        let closing = session.begin_shutdown(Shutdown::Discard);
+        drop(offline);
+        let report: Report = closing.poll().expect("over");
+        assert_eq!(report.segments.iter().map(|outcome| outcome.pushed).collect::<Vec<_>>(), [50, 100, 200]);
+        assert_truthful(&report);
+    }
 }

@@ -11,6 +11,8 @@ mod agent;
 mod async_and_waiting;
 #[path = "../../tests/attention.rs"]
 mod attention;
+#[path = "../../tests/borders.rs"]
+mod borders;
 #[path = "../../tests/clicks.rs"]
 mod clicks;
 #[path = "../../tests/closing.rs"]

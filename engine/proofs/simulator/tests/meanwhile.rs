@@ -89,7 +89,7 @@ fn room_is_made_while_a_producer_looks_for_it() {
             let _ = others.1.borrow_mut().step();
         });
         let polled =
-            writer.poll_write(&mut Context::from_waker(&Waker::from(Arc::clone(&waker))), &[0.5_f32; 480]);
+            writer.poll_write(&mut Context::from_waker(&Waker::from(Arc::clone(&waker))), &[0.5_f32; 960]);
         if !no_more() {
             break;
         }
@@ -104,4 +104,56 @@ fn room_is_made_while_a_producer_looks_for_it() {
         woken += u32::from(polled.is_pending());
     }
     assert!(found > 1 && woken > 1, "{found} found, {woken} woken");
+}
+
+/// An interruption takes effect while the producer writes, and a block is rendered: what was accepted all the same is in
+/// the outcome.
+#[test]
+fn a_write_is_interrupted_and_counted() {
+    for operation in 0..OPERATIONS {
+        let (_session, device, control, mut writer, stream) = stage();
+        let mut accepted = writer.write(&[0.5_f32; 96]).frames;
+        let control = Rc::new(RefCell::new(control));
+        let others = (device.clone(), Rc::clone(&control));
+        meanwhile(operation, move || {
+            let _ = stream.interrupt();
+            assert!(others.0.call(&mut [0.0; 480], None));
+            let _ = others.1.borrow_mut().step();
+        });
+        accepted += writer.write(&[0.5_f32; 96]).frames;
+        if !no_more() {
+            break;
+        }
+        let segment = writer.flush().segment().expect("written");
+        for _ in 0..2 {
+            assert!(device.call(&mut [0.0; 480], None));
+            let _ = control.borrow_mut().step();
+        }
+        let outcome = segment.poll().expect("interrupted and over");
+        assert_eq!(outcome.pushed, accepted as u64, "at {operation}: {outcome:?}");
+    }
+}
+
+/// The frames that a conversion ends with are there before their end is known: they stand for no more than was written.
+#[test]
+fn a_conversions_end_is_not_taken_for_more() {
+    for operation in 0..OPERATIONS {
+        let (session, time) = Session::builder().channels(1).stepped().expect("valid");
+        let (device, _control) = time.apart();
+        let config = StreamConfig::new(192_000, 1).prebuffer(Duration::ZERO);
+        let (mut writer, stream) = session.stream(config).expect("the first");
+        let written = writer.write(&[0.5_f32; 333]).frames as u64;
+        meanwhile(operation, move || {
+            assert!(device.call(&mut [0.0; 4_800], None));
+            assert!(device.call(&mut [0.0; 4_800], None));
+        });
+        let _ = writer.flush();
+        if !no_more() {
+            break;
+        }
+        // A position does not go back, nor beyond what was written: now there is room for more.
+        assert_eq!(writer.write(&[0.5_f32; 500]).frames, 500);
+        let position = stream.position();
+        assert!(position.played <= written && position.consumed <= written, "at {operation}: {position:?}");
+    }
 }

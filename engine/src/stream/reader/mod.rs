@@ -139,7 +139,7 @@ impl Reader {
 
     /// It mixes into an input of the graph from now on. Where that is another node's than before, the sound fades in.
     pub(crate) fn set_route(&mut self, index: usize, node: u64) {
-        if self.route.1 != node && (self.playing || self.sounding) {
+        if self.route.1 != node && self.sounding {
             self.fade.set_silent();
         }
         self.route = (index, node);
