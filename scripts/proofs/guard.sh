@@ -31,7 +31,7 @@ tests=()
 if [ "${2:-short}" = short ]; then
   what+=": every node, verb and device, random calls and edits"
   tests=(--lib)
-  for test in guarded devices fuzz_steps graph_edits graph_fuzz graph_running loss regressions sequences; do
+  for test in guarded devices fuzz_steps graph_edits graph_fuzz graph_running loss regressions sequences stuck_device; do
     tests+=(--test "$test")
   done
 else

@@ -67,6 +67,8 @@ mod sound;
 mod starving;
 #[path = "../../tests/steering.rs"]
 mod steering;
+#[path = "../../tests/stuck_device.rs"]
+mod stuck_device;
 #[path = "../../tests/times.rs"]
 mod times;
 #[path = "../../tests/too_short.rs"]
