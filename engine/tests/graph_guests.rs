@@ -10,10 +10,10 @@ use codetta::{
 use common::*;
 use std::sync::Arc;
 
-/// Passes everything on, beside a companion.
-struct Guest(Option<Box<dyn Companion>>);
+/// Passes everything on, beside a companion, and holds something that is freed with it.
+struct Guest<T>(Option<Box<dyn Companion>>, T);
 
-impl Processor for Guest {
+impl<T: Send + 'static> Processor for Guest<T> {
     fn name(&self) -> &'static str {
         "guest"
     }
@@ -50,7 +50,7 @@ fn a_companion_may_commit_an_edit() {
     let mut rig = Rig::mono();
     let graph = rig.session.graph();
     let mut edit = graph.edit();
-    let _ = edit.add(Guest(Some(Box::new(Editor(Some(graph.clone()))))));
+    let _ = edit.add(Guest(Some(Box::new(Editor(Some(graph.clone())))), ()));
     edit.commit().expect("a valid edit");
     rig.render_in(2_000, 100);
     assert!(graph.is_taken());
@@ -75,44 +75,13 @@ impl Drop for Wrecked {
     }
 }
 
-/// A processor that panics when it is freed, and also if there is a panic already: then it ends the process, unless it is
+/// Panics when its processor is freed, and also if there is a panic already: then it ends the process, unless the processor is
 /// freed by itself.
-struct Mined(Guest);
+struct Mine;
 
-impl Processor for Mined {
-    fn name(&self) -> &'static str {
-        "mined"
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        self.0.prepare(setup)
-    }
-
-    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
-        self.0.process(audio)
-    }
-}
-
-impl Drop for Mined {
+impl Drop for Mine {
     fn drop(&mut self) {
         panic!("a processor whose drop panics");
-    }
-}
-
-/// Counts those that there are.
-struct Kept(Guest, #[expect(dead_code, reason = "its count is looked at")] Arc<()>);
-
-impl Processor for Kept {
-    fn name(&self) -> &'static str {
-        "kept"
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        self.0.prepare(setup)
-    }
-
-    fn process(&mut self, audio: &mut Audio<'_>) -> Activity {
-        self.0.process(audio)
     }
 }
 
@@ -139,8 +108,8 @@ fn says_all_with<P: Processor>(guest: P, goes: bool) {
     assert_eq!(report.segments.len(), 2, "every segment has its outcome: {report:?}");
 }
 
-fn companion(panics_in_step: bool) -> Guest {
-    Guest(Some(Box::new(Wrecked { panics_in_step })))
+fn companion(panics_in_step: bool) -> Guest<()> {
+    Guest(Some(Box::new(Wrecked { panics_in_step })), ())
 }
 
 /// A companion that panics costs no outcome: neither the panic nor the next one, when it is freed for it.
@@ -164,13 +133,13 @@ fn a_companion_whose_drop_panics_at_the_end_costs_no_outcome() {
 /// The same of a processor that has gone.
 #[test]
 fn a_processor_whose_drop_panics_costs_no_outcome() {
-    says_all_with(Mined(Guest(None)), true);
+    says_all_with(Guest(None, Mine), true);
 }
 
 /// And of one that is there at the end of the session.
 #[test]
 fn a_processor_whose_drop_panics_at_the_end_costs_no_outcome() {
-    says_all_with(Mined(Guest(None)), false);
+    says_all_with(Guest(None, Mine), false);
 }
 
 /// An edit that no block has taken up by the end of the session: its processors go with the session, and not with the last
@@ -184,9 +153,9 @@ fn an_edit_that_no_block_takes_is_freed_at_the_end() {
     for mined in [true, false] {
         let mut edit = graph.edit();
         if mined {
-            let _ = edit.add(Mined(Guest(None)));
+            let _ = edit.add(Guest(None, Mine));
         }
-        let _ = edit.add(Kept(Guest(None), Arc::clone(&kept)));
+        let _ = edit.add(Guest(None, Arc::clone(&kept)));
         edit.commit().expect("a valid edit");
     }
     let closing = session.begin_shutdown(Shutdown::Discard);
@@ -202,8 +171,8 @@ fn two_processors_whose_drops_panic_are_freed_one_by_one() {
     let kept = Arc::new(());
     let mut edit = rig.session.graph().edit();
     for _ in 0..2 {
-        let _ = edit.add(Mined(Guest(None)));
-        let _ = edit.add(Kept(Guest(None), Arc::clone(&kept)));
+        let _ = edit.add(Guest(None, Mine));
+        let _ = edit.add(Guest(None, Arc::clone(&kept)));
     }
     edit.commit().expect("a valid edit");
     rig.render_in(1_000, 100);

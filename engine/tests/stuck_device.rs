@@ -19,9 +19,8 @@ use std::{
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// A device that renders some blocks, and then never again: it does not even let go when it is stopped.
+/// A device that asks for no block, and does not even let go when it is stopped.
 struct Stuck {
-    blocks: usize,
     done: mpsc::Sender<()>,
     release: Arc<AtomicBool>,
 }
@@ -32,17 +31,14 @@ impl Device for Stuck {
     }
 
     fn start(&mut self, mut callback: Callback) -> Result<(), DeviceError> {
-        let (blocks, done, release) = (self.blocks, self.done.clone(), Arc::clone(&self.release));
+        let (done, release) = (self.done.clone(), Arc::clone(&self.release));
         thread::spawn(move || {
-            let mut block = [0.0; 2 * 480];
-            for _ in 0..blocks {
-                callback(&mut block, Some(ms(10)));
-            }
             let _ = done.send(());
             while !release.load(Ordering::Relaxed) {
                 thread::park_timeout(ms(5));
             }
             // And then it wakes, long after everybody has given it up.
+            let mut block = [0.0; 2 * 480];
             callback(&mut block, Some(ms(10)));
             assert!(block.iter().all(|sample| *sample == 0.0), "silence is all there is for it");
             let _ = done.send(());
@@ -57,14 +53,20 @@ impl Device for Stuck {
     }
 }
 
+/// A session on such a device, what tells when it wakes, and what wakes it.
+fn stuck() -> (Session, mpsc::Receiver<()>, Arc<AtomicBool>) {
+    let (done, told) = mpsc::channel();
+    let release = Arc::new(AtomicBool::new(false));
+    let device = Stuck { done, release: Arc::clone(&release) };
+    let session = Session::builder().output(Output::Custom(Box::new(device))).start().expect("a thread");
+    told.recv().expect("it starts");
+    (session, told, release)
+}
+
 /// Its thread sits on the callback for ever: shutdown keeps its deadline, and only what was heard counts.
 #[test]
 fn a_device_that_never_returns_holds_nobody_up() {
-    let (done, told) = mpsc::channel();
-    let release = Arc::new(AtomicBool::new(false));
-    let device = Stuck { blocks: 0, done, release: Arc::clone(&release) };
-    let session = Session::builder().output(Output::Custom(Box::new(device))).start().unwrap();
-    told.recv().unwrap();
+    let (session, told, release) = stuck();
     let (mut writer, stream) = session.stream(plain()).unwrap();
     let segment = say(&mut writer, &numbered(0, 4_800));
     assert_eq!(stream.drain(ms(5)), Drained::DeadlineExceeded { frames_left: 4_800 });
@@ -80,11 +82,7 @@ fn a_device_that_never_returns_holds_nobody_up() {
 /// The session is dropped while its device sits on the callback: dropping does not wait, and the answer comes.
 #[test]
 fn dropping_a_session_with_a_stuck_device_does_not_wait() {
-    let (done, told) = mpsc::channel();
-    let release = Arc::new(AtomicBool::new(false));
-    let device = Stuck { blocks: 0, done, release: Arc::clone(&release) };
-    let session = Session::builder().output(Output::Custom(Box::new(device))).start().unwrap();
-    told.recv().unwrap();
+    let (session, told, release) = stuck();
     let (mut writer, _stream) = session.stream(plain()).unwrap();
     let segment = say(&mut writer, &numbered(0, 4_800));
     drop(session);

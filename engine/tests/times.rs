@@ -1,12 +1,12 @@
 //! When something was heard, to the frame: however long a block is, whatever the graph holds back.
 
 mod common;
+#[path = "common/graphs.rs"]
+mod graphs;
 
-use codetta::{
-    Outcome, Session,
-    graph::{Activity, Audio, Layout, Processor, Setup},
-};
+use codetta::{Outcome, Session};
 use common::*;
+use graphs::Late;
 use std::time::Duration;
 
 /// When its first and last frame were heard, in frames since the session started.
@@ -24,24 +24,6 @@ fn in_a_long_block_every_frame_has_its_time() {
     rig.render(8_192);
     assert_eq!(first.poll().map(times), Some([Some(0.0), Some(3_000.0)]));
     assert_eq!(second.poll().map(times), Some([Some(3_000.0), Some(6_500.0)]));
-}
-
-/// Passes on what it gets, and says that it holds it back.
-#[derive(Debug)]
-struct Late(u32);
-
-impl Processor for Late {
-    fn name(&self) -> &'static str {
-        "late"
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        Layout::effect(setup.channels, setup.channels).latency(self.0)
-    }
-
-    fn process(&mut self, _audio: &mut Audio<'_>) -> Activity {
-        Activity::Sounding
-    }
 }
 
 /// What is mixed into the graph is heard when it comes out of it, and when the device lets it be heard.

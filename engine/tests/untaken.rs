@@ -2,12 +2,12 @@
 //! happened.
 
 mod common;
+#[path = "common/graphs.rs"]
+mod graphs;
 
-use codetta::{
-    Command, End, Interrupt, Report, Session,
-    graph::{Activity, Audio, Layout, Processor, Setup},
-};
+use codetta::{Command, End, Interrupt, Report, Session};
 use common::*;
+use graphs::Late;
 
 /// Nobody renders or steps the session any more.
 fn gone(rig: Rig) -> (Session, Report) {
@@ -31,23 +31,6 @@ fn a_stream_is_answered_before_its_first_block() {
     let ends: Vec<(End, u64, u64)> =
         report.segments.iter().map(|outcome| (outcome.end, outcome.pushed, outcome.played)).collect();
     assert_eq!(ends, [(End::Interrupted, 480, 0), (End::Discarded, 96, 0), (End::Discarded, 48, 0)]);
-}
-
-/// Passes everything on, and says that it takes its time.
-struct Late(u32);
-
-impl Processor for Late {
-    fn name(&self) -> &'static str {
-        "late"
-    }
-
-    fn prepare(&mut self, setup: &Setup) -> Layout {
-        Layout::effect(setup.channels, setup.channels).latency(self.0)
-    }
-
-    fn process(&mut self, _: &mut Audio<'_>) -> Activity {
-        Activity::Sounding
-    }
 }
 
 /// An edit has made the graph's latency shorter, and the plan that does so is still on its way: what was in the longer graph

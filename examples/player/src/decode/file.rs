@@ -1,12 +1,10 @@
 //! A sound file, decoded by symphonia.
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
-use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::{TimeBase, Timestamp};
@@ -14,6 +12,7 @@ use symphonia::core::units::{TimeBase, Timestamp};
 use super::contained::contained;
 use super::mixdown::Mixdown;
 use super::sample::silence_broken;
+use super::track::Track;
 use super::{DecodeError, PcmSource, Spec};
 
 /// How many packets in a row may give nothing before the file is given up. Encoder delay hides two or three, and damage
@@ -66,7 +65,7 @@ impl FileSource {
                 Error::Unsupported(_) | Error::IoError(_) => DecodeError::UnknownFormat,
                 other => other.into(),
             })?;
-        let Track { id: track, frames, announced, time_base, decoder } = decoder(&*format)?;
+        let Track { id: track, frames, announced, time_base, decoder } = Track::choose(&*format)?;
         let spec = Spec { rate: 0, channels: 0, frames, seekable };
         let mut file = Self {
             format,
@@ -103,7 +102,7 @@ impl FileSource {
                 Ok(None) => return Ok(None),
                 // Another logical stream follows in the same file (chained Ogg).
                 Err(Error::ResetRequired) => {
-                    let next = decoder(&*self.format)?;
+                    let next = Track::choose(&*self.format)?;
                     (self.track, self.decoder, self.announced) = (next.id, next.decoder, None);
                     continue;
                 }
@@ -226,39 +225,6 @@ impl PcmSource for FileSource {
             lost => Some(format!("damaged: {lost} packets could not be decoded and were left out")),
         }
     }
-}
-
-/// The track to play.
-struct Track {
-    id: u32,
-    frames: Option<u64>,
-    /// `frames`, where it is counted and not guessed from the file's size.
-    announced: Option<u64>,
-    time_base: Option<TimeBase>,
-    decoder: Box<dyn AudioDecoder>,
-}
-
-/// Picks the track to play and makes its decoder.
-fn decoder(format: &dyn FormatReader) -> Result<Track, DecodeError> {
-    let track = format.default_track(TrackType::Audio).ok_or(DecodeError::NoSound)?;
-    let Some(CodecParameters::Audio(params)) = &track.codec_params else {
-        return Err(DecodeError::NoSound);
-    };
-    if params.codec == CODEC_ID_OPUS {
-        return Err(DecodeError::Opus);
-    }
-    let decoder = symphonia::default::get_codecs()
-        .make_audio_decoder(params, &AudioDecoderOptions::default())
-        .map_err(|e| match e {
-            Error::Unsupported(what) => DecodeError::Codec(what.into()),
-            other => other.into(),
-        })?;
-    // A bare MPEG or ADTS stream has no count, but the encoder may have left one, with its delay.
-    let counted =
-        !matches!(format.format_info().short_name, "mp1" | "mp2" | "mp3" | "aac") || track.delay.is_some();
-    let announced = track.num_frames.filter(|_| counted);
-    let (id, frames, time_base) = (track.id, track.num_frames, track.time_base);
-    Ok(Track { id, frames, announced, time_base, decoder })
 }
 
 /// Takes the format from the first packet, and holds every later one to it.

@@ -9,6 +9,7 @@ mod mixdown;
 pub(crate) mod open;
 pub(crate) mod pipe;
 mod sample;
+mod track;
 mod wav;
 
 pub use error::DecodeError;
