@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzing: any operations, any edits of the graph, and everything that is parsed, under libFuzzer and AddressSanitizer.
 #
-# fuzz.sh short|long [TARGET…]  each file of the corpus once, then new inputs, 8 s a target (short) or 300 (long).
+# fuzz.sh short|long [TARGET…]  each file of the corpus once, then new inputs, 8 s a target (short) or 120 (long).
 #                               FUZZ_SECONDS is another time; FUZZ_SEED another seed than a fresh one, which is printed.
 # fuzz.sh run TARGET FILE…      these inputs, once each: how what was found is seen again.
 # fuzz.sh build                 no more than that.
@@ -16,7 +16,7 @@ mode=${1:-short}
 shift || true
 case $mode in
   short) seconds=${FUZZ_SECONDS:-8} ;;
-  long) seconds=${FUZZ_SECONDS:-300} ;;
+  long) seconds=${FUZZ_SECONDS:-120} ;;
   run | build) ;;
   *) echo "fuzz: short, long, run or build, and not $mode" >&2; exit 1 ;;
 esac

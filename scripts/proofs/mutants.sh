@@ -9,8 +9,8 @@ if [ "${1:-short}" != long ]; then
   exit 0
 fi
 
-# Some 30 minutes of two idle cores: a mutant takes 3 to 4 s, or 20 s where it hangs.
-PER_SHARD=600
+# Some 10 minutes of two idle cores: a mutant takes 3 to 4 s, or 20 s where it hangs.
+PER_SHARD=200
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}/cargo-mutants")
 listed=$PWD/engine/proofs/mutants/survivors.txt
 mkdir -p "$target"

@@ -12,7 +12,7 @@ tested() { "$@" 2>&1 | tee -a "$log" || failed=$((failed + 1)); }
 tested cargo test --release "${everything[@]}"
 budget="release build"
 if [ "${1:-short}" = long ]; then
-  cases=${PROPTEST_CASES:-20000} edits=${CODETTA_EDITS:-1000000}
+  cases=${PROPTEST_CASES:-4000} edits=${CODETTA_EDITS:-200000}
   tested env "PROPTEST_CASES=$cases" cargo test -p codetta --release --features serde
   tested env "CODETTA_EDITS=$edits" "CODETTA_SEED=${CODETTA_SEED:-$RANDOM}" \
     cargo test -p codetta --release --test graph_fuzz -- --nocapture

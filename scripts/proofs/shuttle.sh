@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the models of a whole session under shuttle: `short`, 2,000 schedules of each, or `long`, SHUTTLE_SCHEDULES
-# (100,000) of each, in SHUTTLE_SECONDS (300) each at most. CODETTA_SEED draws the same schedules again.
+# (100,000) of each, in SHUTTLE_SECONDS (60) each at most. CODETTA_SEED draws the same schedules again.
 . "$(dirname "$0")/../lib.sh"
 
 export CODETTA_SHUTTLE=2000
 minutes=30
 if [ "${1:-short}" = long ]; then
-  export CODETTA_SHUTTLE=${SHUTTLE_SCHEDULES:-100000} CODETTA_SHUTTLE_SECONDS=${SHUTTLE_SECONDS:-300}
-  minutes=180
+  export CODETTA_SHUTTLE=${SHUTTLE_SCHEDULES:-100000} CODETTA_SHUTTLE_SECONDS=${SHUTTLE_SECONDS:-60}
+  minutes=$((30 + CODETTA_SHUTTLE_SECONDS / 4))
 fi
 export CODETTA_SEED=${CODETTA_SEED:-$((RANDOM << 30 | RANDOM << 15 | RANDOM))}
 printf 'CODETTA_SEED=%s\n' "$CODETTA_SEED"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Whole sessions on virtual time, with faults, from fresh seeds, which it prints: `short`, 10 s of them; `long`,
-# SIMULATOR_SECONDS, ten minutes unless told. Each processor has seeds of its own. SIMULATOR_SEED is another first one.
+# SIMULATOR_SECONDS, five minutes unless told. Each processor has seeds of its own. SIMULATOR_SEED is another first one.
 . "$(dirname "$0")/../lib.sh"
 
 seconds=10
-if [ "${1:-short}" = long ]; then seconds=${SIMULATOR_SECONDS:-600}; fi
+if [ "${1:-short}" = long ]; then seconds=${SIMULATOR_SECONDS:-300}; fi
 folder=${CARGO_TARGET_DIR:-target}
 cargo build --release --quiet -p codetta-simulator
 from=${SIMULATOR_SEED:-$(date +%s%6N)}

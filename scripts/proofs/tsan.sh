@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The programs of engine/proofs/races under ThreadSanitizer: real threads over the real engine. `short`: half a minute of
-# runs. `long`: TSAN_SECONDS, five minutes unless told. TSAN_SEED brings a run's dice back.
+# runs. `long`: TSAN_SECONDS, three minutes unless told. TSAN_SEED brings a run's dice back.
 . "$(dirname "$0")/../lib.sh"
 . scripts/proofs/sanitizers/runtime.sh
 
 programs=(streams graph devices)
 budget=30
-if [ "${1:-short}" = long ]; then budget=${TSAN_SECONDS:-300}; fi
+if [ "${1:-short}" = long ]; then budget=${TSAN_SECONDS:-180}; fi
 seconds=$(((budget + ${#programs[@]} - 1) / ${#programs[@]}))
 what="${#programs[@]} programs, $seconds s each"
 need_runtime tsan "$what"
