@@ -16,8 +16,9 @@ use std as provider;
 
 #[cfg(loom)]
 pub(crate) mod loom_ring;
-/// The rings between the threads: where shuttle runs, each use of one is a place to switch; loom sees into them.
-#[cfg(shuttle)]
+/// The rings between the threads: where shuttle or the simulator runs, each use of one is a point at which somebody else may
+/// go on; loom sees into them.
+#[cfg(any(shuttle, all(feature = "simulation", not(loom))))]
 pub(crate) mod ring;
 
 #[cfg(loom)]
@@ -28,7 +29,7 @@ pub(crate) use provider::sync::{
     Condvar, Mutex, MutexGuard,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
-#[cfg(not(any(loom, shuttle)))]
+#[cfg(not(any(loom, shuttle, feature = "simulation")))]
 pub(crate) use rtrb as ring;
 use std::sync::PoisonError;
 

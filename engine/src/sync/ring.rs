@@ -1,39 +1,48 @@
-//! The rings as shuttle needs them: rtrb's own, where each use is a place at which another thread may go on.
+//! The rings as shuttle and the simulator need them: rtrb's own, where each use is a point at which somebody else may go on.
 //!
-//! rtrb's positions are no atomics of shuttle's. So each operation comes to one of those first: a switch between any two of
-//! them is then a switch between any two uses of what threads share. Everything else is rtrb, names and signatures too.
-//!
-//! An end that is dropped by a thread of the name [`AUDIO`] fails the model: the audio thread frees nothing.
+//! rtrb's positions are no atomics of theirs. So each operation comes to a point first: what happens between any two points
+//! then happens between any two uses of what threads share. Everything else is rtrb, names and signatures too.
 
+#[cfg(shuttle)]
+pub(crate) use self::shuttled::AUDIO;
+#[cfg(shuttle)]
+use self::shuttled::Point;
+#[cfg(not(shuttle))]
+use crate::simulation::Point;
 use rtrb::chunks::{ChunkError, ReadChunk};
 pub(crate) use rtrb::{PopError, PushError};
-use shuttle::{
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
-};
 
-/// What the models call the thread that makes the callbacks.
-pub(crate) const AUDIO: &str = "audio";
+/// A point is an operation on an atomic of shuttle's own.
+#[cfg(shuttle)]
+mod shuttled {
+    use shuttle::{
+        sync::atomic::{AtomicBool, Ordering},
+        thread,
+    };
 
-/// Where another thread may go on.
-#[derive(Debug, Default)]
-struct Point(AtomicBool);
+    /// What the models call the thread that makes the callbacks. An end that is dropped by it fails the model: the audio
+    /// thread frees nothing.
+    pub(crate) const AUDIO: &str = "audio";
 
-impl Point {
-    fn pass(&self) {
-        self.0.load(Ordering::SeqCst);
+    #[derive(Debug, Default)]
+    pub(crate) struct Point(AtomicBool);
+
+    impl Point {
+        pub(super) fn pass(&self) {
+            self.0.load(Ordering::SeqCst);
+        }
     }
-}
 
-impl Drop for Point {
-    fn drop(&mut self) {
-        // A model that has failed is unwound by whichever thread failed.
-        if !std::thread::panicking() {
-            assert_ne!(
-                thread::current().name(),
-                Some(AUDIO),
-                "a ring's end was freed by the callback's thread"
-            );
+    impl Drop for Point {
+        fn drop(&mut self) {
+            // A model that has failed is unwound by whichever thread failed.
+            if !std::thread::panicking() {
+                assert_ne!(
+                    thread::current().name(),
+                    Some(AUDIO),
+                    "a ring's end was freed by the callback's thread"
+                );
+            }
         }
     }
 }
@@ -45,8 +54,10 @@ impl<T> RingBuffer<T> {
     #[allow(clippy::new_ret_no_self)] // As rtrb's.
     pub(crate) fn new(capacity: usize) -> (Producer<T>, Consumer<T>) {
         let (producer, consumer) = rtrb::RingBuffer::new(capacity);
-        let (from, to) = (Point::default(), Point::default());
-        (Producer { ring: producer, point: from }, Consumer { ring: consumer, point: to })
+        (
+            Producer { ring: producer, point: Point::default() },
+            Consumer { ring: consumer, point: Point::default() },
+        )
     }
 }
 
