@@ -1,7 +1,7 @@
 //! A lock-free real-time audio engine for sound that *arrives*, which answers for every segment what was heard.
 //!
-//! - Make a session: [`Session::builder`], on a sound card, on the virtual device, into a file, in your own callback
-//!   ([`HostRenderer`]) or [`Offline`].
+//! - Make a session: [`Session::builder`], on a sound card, on the virtual device, into a file, on a [`device::Device`] of your
+//!   own, in your own callback ([`HostRenderer`]), [`Offline`], or [`Stepped`] for tests.
 //! - Push sound: [`Session::stream`] gives a [`Writer`] (the one producer) and a [`Stream`] (the control handle).
 //! - Mark where a segment ends: [`Writer::flush`] gives a [`Segment`], which is answered exactly once with an
 //!   [`Outcome`].
@@ -38,6 +38,7 @@
 //! - `serde`: reports, outcomes and ledgers serialise.
 //! - `loudness`: a meter of loudness after ITU-R BS.1770 and EBU R 128 (the crate `ebur128`).
 //! - `fundsp`: any unit of the crate `fundsp` as a processor of the graph.
+//! - `rt-alloc`, `rt-san`, `rt-trap`: for tests, one at a time: what must not be done in a block ends the process.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
@@ -52,6 +53,7 @@ mod clock;
 mod convert;
 pub mod device;
 pub mod graph;
+mod guests;
 mod log;
 #[cfg(all(test, loom))]
 mod models;

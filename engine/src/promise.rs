@@ -5,16 +5,21 @@
 
 #![allow(clippy::disallowed_types, reason = "set by control, read by callers")]
 
-use crate::sync::{Condvar, Mutex, lock};
+mod waiter;
+
+pub(crate) use waiter::{Promised, Waiter};
+
+use crate::{
+    guests::Sleeper,
+    sync::{Condvar, Mutex, lock},
+};
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::PoisonError,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
-
-/// Wakers that are kept for one value.
-const CROWD: usize = 256;
 
 /// Set once by control; read by anybody, any number of times.
 pub(crate) struct Promise<T> {
@@ -24,12 +29,18 @@ pub(crate) struct Promise<T> {
 
 struct State<T> {
     value: Option<T>,
-    wakers: Vec<Waker>,
+    /// By place: one for each future that waits, so no more than there are futures alive.
+    wakers: BTreeMap<u64, Sleeper>,
+    /// Places given out. None is given twice.
+    places: u64,
 }
 
 impl<T> Default for Promise<T> {
     fn default() -> Self {
-        Self { state: Mutex::new(State { value: None, wakers: Vec::new() }), settled: Condvar::new() }
+        Self {
+            state: Mutex::new(State { value: None, wakers: BTreeMap::new(), places: 0 }),
+            settled: Condvar::new(),
+        }
     }
 }
 
@@ -45,7 +56,7 @@ impl<T: Clone> Promise<T> {
             std::mem::take(&mut state.wakers)
         };
         self.settled.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        wakers.into_values().for_each(Sleeper::wake);
         true
     }
 
@@ -70,20 +81,36 @@ impl<T: Clone> Promise<T> {
         }
     }
 
+    /// For whoever has no place of its own: it is found by the waker, and kept until the answer.
     pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<T> {
+        let has = |(_, sleeper): &(_, &Sleeper)| sleeper.is_of(context.waker());
+        let mut place = lock(&self.state).wakers.iter().find(has).map(|(place, _)| *place);
+        self.poll_at(&mut place, context)
+    }
+
+    /// Asks for the value; without it, the context's waker is left in `place`, instead of what was left there before.
+    fn poll_at(&self, place: &mut Option<u64>, context: &mut Context<'_>) -> Poll<T> {
+        // Copied before the lock, and the one before dropped after it: wakers are callers' code, and may come back here.
+        let sleeper = Sleeper::new(context.waker());
         let mut state = lock(&self.state);
         if let Some(value) = &state.value {
+            *place = None;
             return Poll::Ready(value.clone());
         }
-        if state.wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-            return Poll::Pending;
-        }
-        // A future that wanders from task to task leaves a waker in each: those that still wait will ask again.
-        let crowd = if state.wakers.len() < CROWD { Vec::new() } else { std::mem::take(&mut state.wakers) };
-        state.wakers.push(context.waker().clone());
+        let place = *place.get_or_insert_with(|| {
+            state.places += 1;
+            state.places
+        });
+        let before = state.wakers.insert(place, sleeper);
         drop(state);
-        crowd.into_iter().for_each(Waker::wake);
+        drop(before);
         Poll::Pending
+    }
+
+    /// Nobody waits in `place` any more.
+    fn leave(&self, place: u64) {
+        let left = lock(&self.state).wakers.remove(&place);
+        drop(left);
     }
 }
 

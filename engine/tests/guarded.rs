@@ -133,7 +133,7 @@ fn every_verb_of_a_stream_is_carried_out_in_the_scope() {
         let other = rig.stream(plain());
         for step in 0..8_u32 {
             let _ = writer.write(&sine(960));
-            match (case + step * 7) % 12 {
+            match (case + step * 7) % 13 {
                 0 => done(writer.flush()),
                 1 => done(writer.begin(u64::from(step))),
                 2 => done(writer.clear()),
@@ -145,6 +145,7 @@ fn every_verb_of_a_stream_is_carried_out_in_the_scope() {
                 8 => done(writer.close(Close::Drain)),
                 9 => done(stream.close(Close::Discard)),
                 10 => done(rig.session.drain_ticket(ms(20))),
+                11 => done(stream.start_at(rig.session.frame() + 100)),
                 _ => {}
             }
             rig.render([480, 64, 7, 1_024][step as usize % 4]);
@@ -158,6 +159,7 @@ fn every_verb_of_a_stream_is_carried_out_in_the_scope() {
         done(writer.clear());
         done(writer.close(Close::Drain));
         done((stream.interrupt(), stream.pause(), stream.resume(), stream.close(Close::Discard)));
+        done((stream.start_at(0), stream.set_gain(0.0, ms(1)), stream.set_pan(0.0, ms(1))));
         done(rig.session.drain_ticket(ms(1)));
     }
     assert_watched(before);

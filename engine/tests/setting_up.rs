@@ -34,10 +34,16 @@ fn limits_are_named() {
         let error = refused(builder().max_commands(commands));
         assert!(matches!(error, SessionError::Commands { commands: said } if said == commands));
     }
+    for ahead in [0, (1 << 20) + 1, usize::MAX] {
+        let error = refused(builder().record_commands(ahead));
+        assert!(matches!(error, SessionError::Log { ahead: said } if said == ahead));
+    }
     let inside = [
         builder().channels(1).sample_rate(8_000).max_streams(1).max_nodes(0).max_commands(16),
         builder().channels(8).sample_rate(192_000).max_streams(65_536),
         builder().max_nodes(65_536),
+        builder().record_commands(1),
+        builder().record_commands(1 << 20),
     ];
     for builder in inside {
         let (session, offline) = builder.offline().expect("inside of the limits");

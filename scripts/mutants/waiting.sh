@@ -23,11 +23,29 @@ mutant waker-left-too-late models::answering $f \
   's/(fn poll.*?return Poll::Ready\(value\.clone\(\)\);\n        \})/$1\n        drop(state);\n        let mut state = lock(&self.state);/s'
 mutant wakers-taken-before-the-value models::answering $f \
   's/(        let wakers = \{\n)/        let taken = std::mem::take(&mut lock(&self.state).wakers);\n$1/; s/std::mem::take\(&mut state\.wakers\)\n        \};/taken\n        };/'
+mutant one-place-for-all models::answering $f 's/state\.places \+= 1;//'
+mutant the-first-waker-stays models::answering $f \
+  's/(let before = )state\.wakers\.insert\(place, sleeper\);/$1state.wakers.entry(place).or_insert(sleeper);/; s/drop\(before\);//'
+mutant who-leaves-takes-all models::answering $f 's/(let left = )lock\(&self\.state\)\.wakers\.remove\(&place\);/$1std::mem::take(\&mut lock(\&self.state).wakers).remove(\&place);/'
+mutant wakers-outlive-their-futures test:waking $f 's/lock\(&self\.state\)\.wakers\.remove\(&place\)/lock(\&self.state).wakers.get(\&place).is_some()/'
+
+f=guests.rs
+mutant a-waker-panics-at-large test:panicking_guests $f 's/let _ = call\(\|\| self\.0\.take\(\)\.map\(Waker::wake\)\);/self.0.take().map(Waker::wake);/'
+mutant a-guest-is-freed-at-large test:panicking_guests $f 's/let _ = call\(\|\| drop\(value\)\);/drop(value);/'
+mutant a-wreck-is-freed-at-large test:panicking_guests $f 's/(Err\()wreck(\) => \{\n).*?( +None\n)/$1_$2$3/s'
+mutant a-callback-is-freed-at-large test:panicking_guests session/control.rs 's/let_go\(on_event\.take\(\)\);/*on_event = None;/'
+mutant a-callback-is-freed-at-large-at-the-end test:panicking_guests session/ending.rs \
+  's/let_go\(self\.on_event\.take\(\)\);(?=\n    \})/self.on_event = None;/'
+mutant a-callback-is-freed-at-large-when-abandoned test:panicking_guests session/ending.rs \
+  's/let_go\(self\.on_event\.take\(\)\);(?=\n        lock)/self.on_event = None;/'
 
 f=stream/shared.rs
 mutant flag-before-the-waker models::room $f \
   's/( +let before = self\.swap_waker\(Some[^\n]*\n)(.*?)( +self\.waits_for_room\.store\(true[^\n]*\n)/$3$1$2/s'
 mutant flag-cleared-after-the-waker models::room $f \
   's/( +self\.waits_for_room\.store\(false[^\n]*\n)( +if let Some\(waker\) = self\.swap_waker\(None\) \{\n.*?\n            \}\n)/$2$1/s'
-mutant room-wakes-nobody models::room $f 's/if room \|\| (word)/if $1/'
-mutant a-close-wakes-nobody models::room $f 's/if room \|\| word\.is_closing\(\)/if room/'
+mutant room-wakes-nobody models::room $f 's/if room && self\.has_credit\(\) \|\| (word)/if $1/'
+mutant a-close-wakes-nobody models::room $f 's/(self\.has_credit\(\)) \|\| word\.is_closing\(\)/$1/'
+mutant an-open-segment-wants-a-credit models::room $f 's/is_open \|\| (outstanding < [^\n]*)/{ let _ = is_open; $1 }/'
+mutant a-credit-wakes-nobody models::room $f 's/is_open \|\| outstanding < [^\n]*/{ let _ = outstanding; is_open }/'
+mutant woken-without-a-credit test:waking $f 's/room && self\.has_credit\(\)/room/'

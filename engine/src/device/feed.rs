@@ -58,6 +58,7 @@ pub(super) struct Feed {
     format: Format,
     stop: Arc<AtomicBool>,
     faults: Arc<Faults>,
+    latency: Duration,
     broken: bool,
 }
 
@@ -70,10 +71,11 @@ impl Feed {
         faults: Arc<Faults>,
     ) -> Self {
         let scratch = vec![0.0; SUB_BLOCK * format.channels];
-        Self { callback, scratch, format, stop, faults, broken: false }
+        Self { callback, scratch, format, stop, faults, latency: Duration::ZERO, broken: false }
     }
 
-    /// Fills a block of any length, which is heard in `latency`.
+    /// Fills a block of any length, which is heard in `latency`; where the system does not know this time, as last time.
+    /// Where it never knows, at once, but not before: while a block is rendered nothing of it is heard.
     ///
     /// What a stopped feed, or one whose callback has panicked, has to give is silence: a panic that leaves here
     /// ends one backend's thread without a word and another one's process.
@@ -81,6 +83,7 @@ impl Feed {
         #[cfg(feature = "rt-guard")]
         let _scope = rtguard::Scope::enter();
         self.faults.block();
+        self.latency = latency.unwrap_or(self.latency);
         let mut offset = 0;
         for block in out.chunks_mut(self.scratch.len()) {
             let scratch = &mut self.scratch[..block.len()];
@@ -90,9 +93,9 @@ impl Feed {
                 block.fill(T::SILENCE);
                 continue;
             }
-            let heard = latency.map(|latency| latency + lasting(offset, self.format.sample_rate));
+            let heard = self.latency + lasting(offset, self.format.sample_rate);
             let callback = &mut self.callback;
-            if catch_unwind(AssertUnwindSafe(|| callback(scratch, heard))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| callback(scratch, Some(heard)))).is_err() {
                 self.broken = true;
                 self.faults.lost();
                 block.fill(T::SILENCE);
@@ -159,10 +162,19 @@ mod tests {
         let (tell, told) = mpsc::channel();
         let mut feed = feed(move |_, latency| rtguard::permit(|| tell.send(latency).unwrap()));
         feed.fill(&mut [0.0f32; 2 * 2_400], Some(Duration::from_millis(20)));
-        let nanos: Vec<_> = told.try_iter().map(|latency| latency.unwrap().as_nanos()).collect();
-        assert_eq!(nanos, [20_000_000, 41_333_333, 62_666_666]);
+        let nanos = || told.try_iter().map(|latency| latency.unwrap().as_nanos()).collect::<Vec<_>>();
+        assert_eq!(nanos(), [20_000_000, 41_333_333, 62_666_666]);
         feed.fill(&mut [0.0f32; 2 * 2_400], None);
-        assert!(told.try_iter().all(|latency| latency.is_none()));
+        assert_eq!(nanos(), [20_000_000, 41_333_333, 62_666_666], "what it said last");
+    }
+
+    /// What is being rendered is not heard, whatever the system does not know.
+    #[test]
+    fn where_no_latency_is_known_a_block_is_heard_from_its_first_frame_on() {
+        let (tell, told) = mpsc::channel();
+        let mut feed = feed(move |_, latency| rtguard::permit(|| tell.send(latency).unwrap()));
+        feed.fill(&mut [0.0f32; 2 * 480], None);
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), [Some(Duration::ZERO)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A device owns a thread that asks for audio, and nothing else: it does not know of streams, segments or
 //! sessions. Pausing and draining are the engine's own; a device only starts and stops.
 
+mod contained;
 mod fault;
 #[cfg(any(feature = "cpal", test))]
 mod feed;
@@ -23,6 +24,7 @@ mod wav;
 
 use std::time::Duration;
 
+pub(crate) use contained::Contained;
 pub use file::FileDevice;
 #[cfg(feature = "cpal")]
 pub use hardware::CpalDevice;
@@ -146,7 +148,7 @@ pub enum DeviceError {
     },
     /// Built without the feature that reaches sound cards.
     #[error(
-        "built without the `cpal` feature: sound cards cannot be reached, only virtual, file, host and offline outputs"
+        "built without the `cpal` feature: sound cards cannot be reached, only virtual, file, custom, host, offline and stepped outputs"
     )]
     NotBuilt,
     /// A file could not be written.
@@ -166,7 +168,7 @@ pub enum DeviceError {
 /// Something that plays blocks.
 ///
 /// **Thread**: `open`, `start`, `stop` and `fault` come from the control side, one at a time; the callback is called on
-/// the device's own thread.
+/// the device's own thread. One that panics in any of them is lost, like one that says so.
 pub trait Device: Send {
     /// Opens it for `want`, or for the nearest it can do: the answer is what it will really ask for.
     ///
@@ -174,8 +176,8 @@ pub trait Device: Send {
     /// [`DeviceError`] says whether a retry, another device or another build helps.
     fn open(&mut self, want: Format) -> Result<DeviceInfo, DeviceError>;
 
-    /// Begins to call `callback(block, latency)`; `latency` is how long until the block's first frame is heard, where
-    /// the device knows.
+    /// Begins to call `callback(block, latency)`; `latency` is how long until the block's first frame is heard. `None`:
+    /// as it said last; one that never says is taken to be heard as soon as the block is returned.
     ///
     /// # Errors
     /// As [`open`](Device::open).

@@ -56,15 +56,18 @@ impl Sink for Nobody {
 pub struct Virtual(Paced);
 
 impl Virtual {
+    /// Frames of the longest period.
+    pub const LONGEST_PERIOD: usize = 1 << 16;
+
     /// With periods of 10 ms.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With periods of so many frames, at least 1.
+    /// With periods of so many frames: at least 1, and at most [`Self::LONGEST_PERIOD`].
     pub fn with_period(frames: usize) -> Self {
         let mut device = Self::default();
-        device.0.period = Some(frames.max(1));
+        device.0.period = Some(frames.clamp(1, Self::LONGEST_PERIOD));
         device
     }
 }

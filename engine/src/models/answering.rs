@@ -4,7 +4,7 @@
 
 use super::{explore, joined, spawn};
 use crate::{
-    promise::Promise,
+    promise::{Promise, Waiter},
     sync::{AtomicBool, Ordering},
 };
 use std::{
@@ -47,25 +47,64 @@ fn a_waiter_is_not_left_asleep() {
     });
 }
 
-/// Whoever polls while the value is set has it, or is woken: also where two wait. The mutants `waker-left-too-late` and
-/// `wakers-taken-before-the-value` break it.
+/// Polls, with another waker each time, as a task that moves: the last answer, and whom to wake if there is none.
+fn poll(waiter: &mut Waiter<Promise<u32>>, times: usize) -> (Poll<u32>, Arc<Woken>) {
+    let mut last = None;
+    for _ in 0..times {
+        let (woken, waker) = Woken::new();
+        last = Some((waiter.poll(&mut Context::from_waker(&waker)), woken));
+    }
+    last.expect("polled at least once")
+}
+
+fn assert_told((polled, woken): &(Poll<u32>, Arc<Woken>)) {
+    assert!(*polled == Poll::Ready(1) || woken.is(), "asleep, with nobody to wake it");
+}
+
+/// Whoever polls while the value is set has it, or is woken: also where two wait. The mutants `waker-left-too-late`,
+/// `wakers-taken-before-the-value` and `one-place-for-all` break it.
 #[test]
 fn a_task_that_polled_is_woken() {
     explore(|| {
         let promise = Arc::new(Promise::default());
-        let poller = |promise: Arc<Promise<u32>>| {
-            move || {
-                let (woken, waker) = Woken::new();
-                let polled = promise.poll(&mut Context::from_waker(&waker));
-                (polled, woken)
-            }
+        let poller = || {
+            let mut waiter = Waiter::from(Arc::clone(&promise));
+            spawn(move || (poll(&mut waiter, 1), waiter))
         };
-        let other = spawn(poller(Arc::clone(&promise)));
-        let third = spawn(poller(Arc::clone(&promise)));
+        let (other, third) = (poller(), poller());
         assert!(promise.set(1));
-        for (polled, woken) in [joined(other), joined(third)] {
-            assert!(polled == Poll::Ready(1) || woken.is(), "asleep, with nobody to wake it");
+        for (told, _waiter) in [joined(other), joined(third)] {
+            assert_told(&told);
         }
+    });
+}
+
+/// Of a task that moves, the waker that it left last is woken. The mutant `the-first-waker-stays` breaks it.
+#[test]
+fn a_task_that_moved_is_woken_where_it_is() {
+    explore(|| {
+        let promise = Arc::new(Promise::default());
+        let mut waiter = Waiter::from(Arc::clone(&promise));
+        let mover = spawn(move || (poll(&mut waiter, 2), waiter));
+        assert!(promise.set(1));
+        let (told, _waiter) = joined(mover);
+        assert_told(&told);
+    });
+}
+
+/// Who waits no more takes its own waker along, and no other's. The mutant `who-leaves-takes-all` breaks it.
+#[test]
+fn who_leaves_leaves_the_others_waiting() {
+    explore(|| {
+        let promise = Arc::new(Promise::default());
+        let mut waiter = Waiter::from(Arc::clone(&promise));
+        let mut leaver = waiter.clone();
+        let leaving = spawn(move || drop(poll(&mut leaver, 1)));
+        let staying = spawn(move || (poll(&mut waiter, 1), waiter));
+        assert!(promise.set(1));
+        joined(leaving);
+        let (told, _waiter) = joined(staying);
+        assert_told(&told);
     });
 }
 

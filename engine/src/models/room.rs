@@ -25,8 +25,8 @@ fn poll(writer: &mut Writer, times: usize) -> Option<Arc<Woken>> {
     left
 }
 
-/// The callback makes room and control wakes, while the producer leaves another waker. The mutant `room-wakes-nobody`
-/// breaks it.
+/// The callback makes room and control wakes, while the producer leaves another waker. There is no credit but for the
+/// segment that is open. The mutants `room-wakes-nobody` and `an-open-segment-wants-a-credit` break it.
 #[test]
 fn a_producer_is_woken_when_there_is_room() {
     explore(|| {
@@ -43,24 +43,53 @@ fn a_producer_is_woken_when_there_is_room() {
     });
 }
 
-/// What is missing is a credit, and control, which sees room, wakes in vain: the waker left then is woken too, once the
-/// credit is there. The mutants `flag-before-the-waker` and `flag-cleared-after-the-waker` break it.
+/// A producer that waits for a credit, where there is room, while control gives it one. The mutant `a-credit-wakes-nobody`
+/// breaks it.
 #[test]
 fn a_producer_is_woken_when_there_is_a_credit() {
     explore(|| {
         let mut rig = Rig::new(1);
         let (mut writer, _stream) = rig.stream(1);
-        let _ = writer.write(&[0.5_f32; 1]);
-        let _ = writer.flush();
-        rig.control.step();
-        assert!(poll(&mut writer, 1).is_some(), "there is no credit");
+        say(&mut writer);
+        rig.device.call(&mut [0.0; BLOCK], None);
         let producer = spawn(move || (poll(&mut writer, 1), writer));
+        rig.control.step();
+        let (left, _writer) = joined(producer);
+        rig.control.step();
+        assert!(left.is_none_or(|left| left.is()), "there is a credit");
+    });
+}
+
+/// The producer takes the credit while control is about to wake it for that, and waits for the next: the waker left then
+/// is woken too. The mutants `flag-before-the-waker` and `flag-cleared-after-the-waker` break it.
+#[test]
+fn a_producer_is_woken_when_there_is_the_next_credit() {
+    explore(|| {
+        let mut rig = Rig::new(1);
+        let (mut writer, _stream) = rig.stream(1);
+        say(&mut writer);
+        assert!(poll(&mut writer, 1).is_some(), "there is no credit");
+        rig.device.call(&mut [0.0; BLOCK], None);
+        let producer = spawn(move || {
+            let mut left = poll(&mut writer, 1);
+            if left.is_none() {
+                let _ = writer.flush();
+                left = poll(&mut writer, 1);
+            }
+            (left, writer)
+        });
         rig.control.step();
         let (left, _writer) = joined(producer);
         rig.pass();
         rig.control.step();
         assert!(left.is_none_or(|left| left.is()), "there is a credit");
     });
+}
+
+/// A segment of a frame, which takes a credit.
+fn say(writer: &mut Writer) {
+    assert_eq!(writer.write(&[0.5_f32; 1]).frames, 1);
+    let _ = writer.flush();
 }
 
 /// A close wakes too: who waits for room in a closed stream would wait for ever. The mutant `a-close-wakes-nobody` breaks

@@ -25,6 +25,7 @@ use crate::{
         commands::Command,
         lifecycle::{Reason, Word},
         reader::{Block, Reader},
+        shared::frames,
     },
     sync::ring,
 };
@@ -54,6 +55,8 @@ pub(crate) struct Renderer {
     clock: u64,
     /// Of those, let be heard by the device.
     heard: u64,
+    /// What the device has last said of its latency.
+    latency: Option<Duration>,
     observed: Arc<Observed>,
 }
 
@@ -69,33 +72,49 @@ impl Renderer {
     ) -> Self {
         let readers = Vec::with_capacity(max_streams);
         let sounds = Vec::with_capacity(max_inputs);
-        Self { channels, rate, readers, commands, home, graph, sounds, clock: 0, heard: 0, observed }
+        Self {
+            channels,
+            rate,
+            readers,
+            commands,
+            home,
+            graph,
+            sounds,
+            clock: 0,
+            heard: 0,
+            latency: None,
+            observed,
+        }
     }
 
     /// Renders `out` (interleaved, a whole number of frames). `now` is the session's clock, `latency` how much later
-    /// the first frame is heard; `None`: whoever asks takes the frames as heard.
+    /// the first frame is heard; `None`: as last time, and while there was none, whoever asks takes the frames as heard.
     pub(crate) fn render(&mut self, mut out: &mut [f32], now: Duration, latency: Option<Duration>) {
+        self.latency = latency.or(self.latency);
+        // Once for all slices: no time passes between them, so nothing of the block itself is heard.
+        let heard = self.latency.map(|held| self.clock.saturating_sub(frames(held, self.rate)));
+        let heard_at = now + self.latency.unwrap_or_default();
         let mut before = 0;
         while !out.is_empty() {
             // Commands before the streams' words: who interrupts and then resumes hears nothing of the old.
             self.obey();
             let most = if self.graph.is_direct() { SLICE } else { live::BLOCK };
-            let frames = most.min(self.graph.until_then(self.clock));
-            let (slice, rest) = out.split_at_mut(out.len().min(frames * self.channels));
+            let most = most.min(self.graph.until_then(self.clock));
+            let (slice, rest) = out.split_at_mut(out.len().min(most * self.channels));
             // From the start, so that rounding does not add up.
             let passed = Duration::from_nanos(before * 1_000_000_000 / u64::from(self.rate));
             before += (slice.len() / self.channels) as u64;
-            self.render_slice(slice, now + passed, latency);
+            let after = self.clock + (slice.len() / self.channels) as u64;
+            self.heard = self.heard.max(heard.unwrap_or(after));
+            self.render_slice(slice, heard_at + passed);
             out = rest;
         }
     }
 
-    fn render_slice(&mut self, out: &mut [f32], now: Duration, latency: Option<Duration>) {
+    /// A part of a block, whose first frame is heard at a time.
+    fn render_slice(&mut self, out: &mut [f32], heard_at: Duration) {
         let frames = out.len() / self.channels;
-        let held = latency.map(|latency| crate::stream::shared::frames(latency, self.rate));
         let after = self.clock + frames as u64;
-        self.heard = self.heard.max(held.map_or(after, |held| self.clock.saturating_sub(held)));
-        let heard_at = now + latency.unwrap_or_default();
         self.graph.open(self.clock, frames);
         let over = if self.graph.is_direct() {
             out.fill(0.0);
@@ -244,7 +263,7 @@ impl Renderer {
         for reader in &mut self.readers {
             reader.lose_unheard();
         }
-        self.heard = self.clock;
+        (self.heard, self.latency) = (self.clock, None);
     }
 }
 

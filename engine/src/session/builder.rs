@@ -73,14 +73,16 @@ impl SessionBuilder {
         self
     }
 
-    /// How many commands may be sent between two blocks, and how many may wait for their frame: 1024 unless told.
+    /// How many commands may be sent between two blocks, and how many may wait for their frame: 16 to 1048576, 1024
+    /// unless told.
     pub fn max_commands(mut self, commands: usize) -> Self {
         self.commands = commands;
         self
     }
 
     /// Records every command and edit with the frame at which it is carried out: [`Session::command_log`]. Up to `ahead`
-    /// of them are kept until control collects them, some fifty times a second; what is more is missed, and counted.
+    /// of them are kept until control collects them, some fifty times a second; what is more is missed, and counted. 1 to
+    /// 1048576.
     pub fn record_commands(mut self, ahead: usize) -> Self {
         self.log = Some(ahead);
         self
@@ -196,6 +198,9 @@ impl SessionBuilder {
         }
         if !(16..=1 << 20).contains(&self.commands) {
             return Err(SessionError::Commands { commands: self.commands });
+        }
+        if let Some(ahead) = self.log.filter(|ahead| !(1..=1 << 20).contains(ahead)) {
+            return Err(SessionError::Log { ahead });
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use super::{
     watchdog::{Loss, Watchdog},
 };
 use crate::{
+    guests::{self, let_go},
     log::Logged,
     render::{
         Renderer,
@@ -20,12 +21,7 @@ use crate::{
     stream::{drain::Pending, reader::Reader},
     sync::{lock, ring},
 };
-use std::{
-    fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 /// When control wants to be stepped again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,8 +166,8 @@ impl Control {
 pub(super) fn emit(core: &Core, on_event: &mut Option<OnEvent>, event: Event) {
     if let Some(callback) = on_event {
         // A caller's mistake costs the caller's callback, and nobody's outcome.
-        if catch_unwind(AssertUnwindSafe(|| callback(&event))).is_err() {
-            *on_event = None;
+        if guests::call(|| callback(&event)).is_none() {
+            let_go(on_event.take());
         }
     }
     core.outlets.send(event);

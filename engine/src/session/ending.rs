@@ -6,7 +6,7 @@ use super::{
     events::Event,
 };
 use crate::{
-    graph::desk::let_go,
+    guests::let_go,
     render::{Renderer, lease::Seizure},
     stream::lifecycle::{Closing, Reason},
     sync::{Ordering, lock},
@@ -98,7 +98,7 @@ impl Control {
         self.core.report.set(report.clone());
         emit(&self.core, &mut self.on_event, Event::Closed(Box::new(report)));
         self.core.outlets.close();
-        self.on_event = None;
+        let_go(self.on_event.take());
     }
 
     /// No block will come in time: control takes the renderer from the callbacks and settles in its place, or, where a
@@ -133,7 +133,7 @@ impl Drop for Control {
         if self.over {
             return;
         }
-        self.on_event = None;
+        let_go(self.on_event.take());
         lock(&self.core.request).get_or_insert(Request::Discard);
         self.core.closed.store(true, Ordering::Release);
         self.books.append(&mut lock(&self.core.new_books));

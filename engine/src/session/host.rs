@@ -7,6 +7,9 @@ use std::time::Duration;
 
 /// Renders a session where the application owns the audio callback.
 ///
+/// Nobody watches whether it is called, or still there: what it does not ask for is answered by a drain's deadline, or by
+/// shutdown.
+///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use codetta::{Session, StreamConfig};
@@ -40,8 +43,9 @@ impl HostRenderer {
         self.0.render(out, None)
     }
 
-    /// As [`render`](Self::render), where the block's first frame is heard `latency` from now: frames count as heard
-    /// once that has passed, in frames rendered.
+    /// As [`render`](Self::render), where the block's first frame is heard `latency` from now. What has been heard is reckoned
+    /// when a block is asked for: of the frames before it all but the last `latency`. From then on [`render`](Self::render)
+    /// has that latency too.
     ///
     /// **Thread**: the audio thread. No allocation, lock or system call.
     pub fn render_with_latency(&mut self, out: &mut [f32], latency: Duration) -> bool {

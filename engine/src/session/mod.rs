@@ -53,7 +53,7 @@ use crate::{
     device::DeviceInfo,
     graph::Graph,
     log::CommandLog,
-    promise::Promise,
+    promise::{Promise, Waiter},
     render::observed::Levels,
     stream::{Drain, Drained, Late, Stream, StreamConfig, StreamError, Writer, count},
     sync::{Ordering, lock},
@@ -156,7 +156,7 @@ impl Session {
     /// under way can be cut short by [`Shutdown::Discard`]; a paused stream is not resumed, so its drain takes until the
     /// deadline.
     ///
-    /// **Thread**: any; blocks, at most for the drain's deadline, the longest fade and three seconds.
+    /// **Thread**: any; blocks, at most for the drain's deadline and five seconds.
     pub fn shutdown(&self, shutdown: Shutdown) -> Report {
         let within = match shutdown {
             Shutdown::Drain(within) => within,
@@ -175,7 +175,7 @@ impl Session {
         if !self.core.request(shutdown) {
             count(&self.core.late.closes, 1);
         }
-        Closing(Arc::clone(&self.core.report))
+        Closing(Arc::clone(&self.core.report).into())
     }
 
     /// The graph that the streams feed, and the output hears.
@@ -252,7 +252,7 @@ impl Drop for Session {
 ///
 /// **Thread**: any.
 #[derive(Debug, Clone)]
-pub struct Closing(Arc<Promise<Report>>);
+pub struct Closing(Waiter<Promise<Report>>);
 
 impl Closing {
     /// The report, once the session is over.
@@ -272,6 +272,6 @@ impl Future for Closing {
     type Output = Report;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Report> {
-        self.0.poll(context)
+        self.get_mut().0.poll(context)
     }
 }

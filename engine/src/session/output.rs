@@ -12,7 +12,8 @@ pub enum Output {
     Device(String),
     /// Paced by the monotonic clock; nobody listens. What a server or CI uses.
     Virtual,
-    /// As `Virtual`, and into a WAV file.
+    /// As `Virtual`, and into a WAV file, which holds 4 GiB, three hours of stereo at 48 kHz and 32 bits: then it is lost, as a
+    /// device is.
     File {
         /// Where. An existing file is replaced.
         path: PathBuf,
@@ -82,6 +83,12 @@ pub enum SessionError {
     Commands {
         /// What was asked for.
         commands: usize,
+    },
+    /// 1 to 1048576.
+    #[error("a log keeps 1 to 1048576 commands until they are collected, not {ahead}")]
+    Log {
+        /// What was asked for.
+        ahead: usize,
     },
     /// The device could not be opened or started.
     #[error(transparent)]

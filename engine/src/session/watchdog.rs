@@ -2,7 +2,7 @@
 
 use super::events::{DeviceChange, Event};
 use crate::{
-    device::{Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format},
+    device::{Contained, Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format},
     render::callback::RenderCall,
 };
 use std::{
@@ -46,9 +46,10 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    pub(crate) fn new(mut device: Box<dyn Device>, want: Format) -> Result<Self, DeviceError> {
+    pub(crate) fn new(device: Box<dyn Device>, want: Format) -> Result<Self, DeviceError> {
+        let mut device = Contained::new(device);
         let info = device.open(want)?;
-        Ok(Self { device, info })
+        Ok(Self { device: Box::new(device), info })
     }
 
     pub(crate) fn info(&self) -> &DeviceInfo {

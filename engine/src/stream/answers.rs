@@ -38,7 +38,7 @@ pub enum Flush {
     Accepted(Segment),
     /// The open segment had been interrupted, and is ended already: this is its handle. The next write begins a new one.
     Interrupted(Segment),
-    /// There was nothing to end. It left no trace but a counter.
+    /// There was nothing to end, which leaves no trace; or it came too late, which is counted.
     Rejected(Rejection),
 }
 

@@ -129,21 +129,36 @@ impl Fence {
     }
 
     fn frames_left(&self) -> u64 {
-        self.pushed.saturating_sub(self.shared.resolved())
+        self.pushed.saturating_sub(self.shared.resolved() + self.frames_lost())
     }
 
-    /// Its segments are settled; an open one need only have been heard as far as it went, so that what is written to
-    /// it later does not extend the drain.
-    fn is_passed(&self) -> bool {
+    /// Of the open segment, once a device has taken some of what is covered.
+    fn frames_lost(&self) -> u64 {
+        let lost = &self.shared.published.0.lost;
+        let is_its = lost.segments.load(Ordering::Relaxed) == self.segments;
+        let is_covered = lost.after.load(Ordering::Relaxed) < self.pushed;
+        if self.open && is_its && is_covered { lost.frames.load(Ordering::Relaxed) } else { 0 }
+    }
+
+    /// What it came to, if it is passed: its segments are settled, and each has told the drain itself how it ended. An open
+    /// one need only have gone by as far as it went, so that what is written to it later does not extend the drain.
+    fn passed(&self) -> Option<Drained> {
         let settled = self.shared.settled.load(Ordering::Acquire);
-        settled >= self.segments || self.open && settled + 1 == self.segments && self.is_heard()
+        if settled >= self.segments {
+            return Some(Drained::Drained);
+        }
+        let has_gone_by = self.open && settled + 1 == self.segments && self.has_gone_by();
+        has_gone_by.then(|| if self.frames_lost() > 0 { Drained::DeviceLost } else { Drained::Drained })
     }
 
-    /// As far as it went. Where another segment has begun since, and this one may have been cut, what was heard may be the
-    /// other's: its settlement is on its way.
-    fn is_heard(&self) -> bool {
+    /// As far as it went, heard or lost. Where another segment has begun since, and this one may have been cut, what was heard
+    /// may be the other's: its settlement is on its way. So it is where a device took some of the other, for it had all of
+    /// this one then.
+    fn has_gone_by(&self) -> bool {
         // The frames first: those of another segment come after it has begun, and after what cut this one.
-        if self.frames_left() > 0 {
+        if self.frames_left() > 0
+            || self.shared.published.0.lost.segments.load(Ordering::Relaxed) > self.segments
+        {
             return false;
         }
         let word = self.shared.lifecycle.0.read();
@@ -179,12 +194,13 @@ impl Pending {
 
     /// Answers if it can be answered: `Some` with the answer.
     pub(crate) fn step(&self, now: Duration) -> Option<Drained> {
-        let drained = if self.fences.iter().all(Fence::is_passed) {
-            self.so_far
-        } else if now >= self.deadline {
-            Drained::DeadlineExceeded { frames_left: self.fences.iter().map(Fence::frames_left).sum() }
-        } else {
-            return None;
+        let worst = |so_far: Drained, fence: &Fence| fence.passed().map(|passed| so_far.worse(passed));
+        let drained = match self.fences.iter().try_fold(self.so_far, worst) {
+            Some(drained) => drained,
+            None if now >= self.deadline => {
+                Drained::DeadlineExceeded { frames_left: self.fences.iter().map(Fence::frames_left).sum() }
+            }
+            None => return None,
         };
         self.promise.set(drained);
         self.promise.get()

@@ -136,7 +136,7 @@ impl Stream {
     /// Waits until everything accepted before this call has been answered or heard, or `timeout` has passed. See
     /// [`Session::drain`](crate::Session::drain) for the rules.
     ///
-    /// **Thread**: any; blocks, at most for `timeout`.
+    /// **Thread**: any; blocks, at most for `timeout` and one second.
     pub fn drain(&self, timeout: Duration) -> Drained {
         self.drain_ticket(timeout).settle(timeout)
     }

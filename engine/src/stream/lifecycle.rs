@@ -47,8 +47,8 @@ pub(crate) struct Late;
 pub(crate) struct Done {
     /// Source frames accepted.
     pub(crate) frames: u64,
-    /// A segment was begun.
-    pub(crate) begun: bool,
+    /// A segment was begun, in this epoch.
+    pub(crate) begun: Option<u16>,
     /// Everything begun until now is to be discarded.
     pub(crate) clear: bool,
     /// The producer closes, its last segment ended.
@@ -123,7 +123,8 @@ impl Lifecycle {
                 return Some(word & !PRODUCING);
             }
             let mut next = word.wrapping_add(done.frames << FRAMES_SHIFT) & !PRODUCING;
-            if done.begun {
+            // Not one that was cut while it was begun: of what is alive DIRTY speaks, and of that alone.
+            if done.begun == Some(Word(word).epoch()) {
                 next |= DIRTY;
             }
             // Not in vain, as in `interrupt`: clearing over and over must not bring the epoch round.
@@ -242,7 +243,7 @@ impl Word {
         self.is_closing() && self.0 & (ENDED | FINAL | DISCARD) == 0
     }
 
-    /// A segment was begun since the last interruption, so the last one begun lives in this epoch.
+    /// A segment was begun since the last interruption, and not cut while it was: the last one begun lives in this epoch.
     pub(crate) fn has_begun(self) -> bool {
         self.0 & DIRTY != 0
     }

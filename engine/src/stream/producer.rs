@@ -128,7 +128,7 @@ impl Inside<'_> {
     }
 
     pub(crate) fn segment(&mut self) -> Option<Segment> {
-        self.inner().open.as_ref().map(|open| Segment(Arc::clone(&open.ticket)))
+        self.inner().open.as_ref().map(|open| Segment::of(Arc::clone(&open.ticket)))
     }
 
     pub(crate) fn set_tag(&mut self, tag: u64) {
@@ -206,7 +206,7 @@ impl Inside<'_> {
         inner.open = Some(Open { ticket, epoch, pushed: 0 });
         let begun = inner.next_id;
         shared.begun.store(begun, Ordering::Release);
-        self.done.begun = true;
+        self.done.begun = Some(epoch);
         true
     }
 
@@ -228,7 +228,7 @@ impl Inside<'_> {
         debug_assert!(sent, "a segment that began has a place for its end");
         self.half.shared.finished.store(finished, Ordering::Release);
         self.account(0);
-        Some(Segment(open.ticket))
+        Some(Segment::of(open.ticket))
     }
 
     /// Leaves an interrupted or cleared segment behind.

@@ -1,7 +1,7 @@
 //! The ticket for a segment: ask it, wait for it, or await it.
 
 use super::Outcome;
-use crate::promise::Promise;
+use crate::promise::{Promise, Promised, Waiter};
 use std::{
     future::Future,
     pin::Pin,
@@ -22,15 +22,27 @@ pub(crate) struct Ticket {
     pub(crate) outcome: Promise<Outcome>,
 }
 
+impl Promised for Ticket {
+    type Value = Outcome;
+
+    fn promise(&self) -> &Promise<Outcome> {
+        &self.outcome
+    }
+}
+
 /// A handle to one segment, which is answered exactly once.
 ///
 /// Clones ask for the same answer; dropping them loses nothing, since the session's report has every outcome.
 ///
 /// **Thread**: any.
 #[derive(Debug, Clone)]
-pub struct Segment(pub(crate) Arc<Ticket>);
+pub struct Segment(Waiter<Ticket>);
 
 impl Segment {
+    pub(crate) fn of(ticket: Arc<Ticket>) -> Self {
+        Self(ticket.into())
+    }
+
     /// Counts the stream's segments from 0.
     pub fn id(&self) -> u64 {
         self.0.id
@@ -58,6 +70,6 @@ impl Future for Segment {
     type Output = Outcome;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        self.0.outcome.poll(context)
+        self.get_mut().0.poll(context)
     }
 }

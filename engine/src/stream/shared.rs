@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     convert::source_frames,
+    guests::Sleeper,
     sync::{AtomicBool, AtomicU64, Mutex, Ordering, lock},
 };
 use std::{sync::Arc, task::Waker};
@@ -29,6 +30,19 @@ pub(crate) struct Published {
     pub(crate) underruns: AtomicU64,
     /// Engine frames of silence inside segments.
     pub(crate) underrun_frames: AtomicU64,
+    pub(crate) lost: Lost,
+}
+
+/// What of the newest segment that a device has rendered was lost with it. Control writes it, as it gives the renderer to
+/// another; whoever reads it is control too, or asks for a number that nothing turns on.
+#[derive(Debug, Default)]
+pub(crate) struct Lost {
+    /// Segments begun up to that one, with it; 0: nothing was lost yet.
+    pub(crate) segments: AtomicU64,
+    /// Source frames of the stream before the first that was lost of it.
+    pub(crate) after: AtomicU64,
+    /// Source frames of it that were lost: rounded up, so that with those heard they are all that have passed.
+    pub(crate) frames: AtomicU64,
 }
 
 /// What the sides of one stream share.
@@ -57,7 +71,7 @@ pub(crate) struct StreamShared {
     pub(crate) ended: AtomicBool,
     /// The session's.
     pub(crate) late: Arc<LateCounters>,
-    room: Mutex<Option<Waker>>,
+    room: Mutex<Option<Sleeper>>,
     waits_for_room: AtomicBool,
 }
 
@@ -93,8 +107,10 @@ impl StreamShared {
         // The played frames first: they only grow, so those read later bound them from above. Acquire keeps the order.
         let played = self.published.0.played.load(Ordering::Acquire);
         let consumed = self.published.0.consumed.load(Ordering::Acquire).max(played);
+        // What was discarded counts too, or the word's count, which comes round, would be sought too far away.
+        let near = consumed.max(played + self.discarded.load(Ordering::Acquire));
         // A write that is still under way may be heard before it is counted: it is not counted here either.
-        let pushed = self.lifecycle.0.read().frames_near(consumed);
+        let pushed = self.lifecycle.0.read().frames_near(near);
         (pushed, consumed.min(pushed), played.min(pushed))
     }
 
@@ -123,7 +139,7 @@ impl StreamShared {
 
     /// Leaves a waker to be woken when there is room again, or the stream closes.
     pub(crate) fn wait_for_room(&self, waker: &Waker) {
-        let before = self.swap_waker(Some(waker.clone()));
+        let before = self.swap_waker(Some(Sleeper::new(waker)));
         // SeqCst: whoever made room before this store is seen by the caller's second look, whoever makes it after sees
         // the flag.
         self.waits_for_room.store(true, Ordering::SeqCst);
@@ -131,7 +147,7 @@ impl StreamShared {
     }
 
     /// The lock is held for the exchange alone: wakers are callers' code, and may come back here.
-    fn swap_waker(&self, waker: Option<Waker>) -> Option<Waker> {
+    fn swap_waker(&self, waker: Option<Sleeper>) -> Option<Sleeper> {
         std::mem::replace(&mut *lock(&self.room), waker)
     }
 
@@ -146,7 +162,7 @@ impl StreamShared {
         // A quarter free: fewer, larger wake-ups.
         let room = queued <= capacity - capacity / 4;
         let word = self.lifecycle.0.read();
-        if room || word.is_closing() {
+        if room && self.has_credit() || word.is_closing() {
             self.waits_for_room.store(false, Ordering::SeqCst);
             if let Some(waker) = self.swap_waker(None) {
                 waker.wake();
@@ -154,6 +170,17 @@ impl StreamShared {
             return false;
         }
         true
+    }
+
+    /// Whether a write would have a segment to go into. Control asks, which alone counts the settled ones. What the producer
+    /// counts is at least as new as the flag by which it waits: of a producer that waits, it is the truth.
+    fn has_credit(&self) -> bool {
+        let begun = self.begun.load(Ordering::Acquire);
+        // After `begun`, or the next one's end could pass for this one's.
+        let is_open = self.finished.load(Ordering::Acquire) < begun;
+        // Control may have settled what the producer is about to count.
+        let outstanding = begun.saturating_sub(self.settled.load(Ordering::Acquire));
+        is_open || outstanding < self.config.max_segments as u64
     }
 
     /// Somebody waits for control to look at this stream: a producer for room, or a closer for the end.
@@ -170,7 +197,28 @@ pub(crate) fn frames(duration: std::time::Duration, rate: u32) -> u64 {
 
 #[cfg(all(test, not(loom)))]
 mod tests {
+    use super::*;
+    use crate::stream::lifecycle::Done;
     use std::time::Duration;
+
+    /// The word's count of frames comes round at 2⁴⁰; what was discarded is no reason to take one turn for another.
+    #[test]
+    fn a_position_stands_however_much_was_discarded() {
+        let shared = StreamShared::new(StreamId(0), StreamConfig::new(48_000, 1), 48_000, Arc::default());
+        let word = &shared.lifecycle.0;
+        let push = |frames| {
+            word.enter().expect("open");
+            word.leave(Done { frames, ..Done::default() });
+        };
+        push(10_000);
+        shared.published.0.consumed.store(10_000, Ordering::Release);
+        shared.published.0.played.store(10_000, Ordering::Release);
+        for turns in 1..100 {
+            push(1 << 36);
+            shared.discarded.fetch_add(1 << 36, Ordering::Release);
+            assert_eq!(shared.position(), (10_000 + (turns << 36), 10_000, 10_000));
+        }
+    }
 
     /// To the nearest frame, half of one up, and never past the end of the count.
     #[test]

@@ -77,7 +77,7 @@ impl Writer {
 
     /// Ends the open segment, and answers a handle to ask what was heard of it.
     ///
-    /// Flushing nothing, or twice, or after a close, is rejected as a value, and leaves no trace but a counter. Flushing
+    /// Flushing nothing, or twice, is rejected as a value, and leaves no trace; after a close too, and is counted. Flushing
     /// what was interrupted meanwhile answers the handle of the interrupted segment.
     ///
     /// **Thread**: the producer's. Does not block or allocate.

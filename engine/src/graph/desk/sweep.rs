@@ -1,9 +1,11 @@
 //! What control does for the graph at each of its steps.
 
+pub(crate) use crate::guests::let_go;
+
 use super::{Desk, State};
 use crate::graph::processor::Companion;
+use crate::guests;
 use crate::sync::{MutexGuard, Ordering};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl Desk {
     /// Control's: frees what has come home, takes leave of what has faded, and lets companions work.
@@ -23,7 +25,7 @@ impl Desk {
         let (mut kept, mut over) = (Vec::with_capacity(companions.len()), Vec::new());
         for (id, mut companion) in companions {
             // Also after its processor was called for the last time. One that panics costs itself, and no outcome.
-            let is_well = catch_unwind(AssertUnwindSafe(|| companion.step())).is_ok();
+            let is_well = guests::call(|| companion.step()).is_some();
             if is_well && !is_gone(id) { kept.push((id, companion)) } else { over.push(companion) }
         }
         kept.append(&mut *self.companions());
@@ -55,9 +57,4 @@ impl Desk {
         let companions: Vec<(u64, Box<dyn Companion>)> = std::mem::take(&mut *self.companions());
         companions.into_iter().for_each(let_go);
     }
-}
-
-/// Frees what may be users' code, under no lock: a panic in there costs no outcome.
-pub(crate) fn let_go<T>(value: T) {
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
 }

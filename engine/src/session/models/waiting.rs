@@ -5,7 +5,10 @@ use super::{
     explore::explore,
     stage::{FOREVER, SAMPLE, Stage, millis, shutdown, toss},
 };
-use crate::{promise::Promise, stream::WriteState};
+use crate::{
+    promise::{Promise, Waiter},
+    stream::WriteState,
+};
 use shuttle::{
     sync::{Condvar, Mutex},
     thread,
@@ -62,7 +65,8 @@ fn every_waiter_of_a_promise_is_woken_with_the_same_value() {
                     let value = if index % 2 == 0 {
                         promise.wait(FOREVER).expect("without a timeout")
                     } else {
-                        block_on(|context| promise.poll(context))
+                        let mut waiter = Waiter::from(Arc::clone(&promise));
+                        block_on(|context| waiter.poll(context))
                     };
                     assert_eq!(promise.get(), Some(value), "it stays");
                     value

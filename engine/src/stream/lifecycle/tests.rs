@@ -10,7 +10,7 @@ fn frames_and_epoch_share_the_word_without_touching() {
         let word = life.enter().expect("open");
         assert_eq!(word.epoch(), round as u16);
         assert_eq!(word.frames_near(round * 3), round * 3);
-        life.leave(Done { frames: 3, begun: true, ..Done::default() });
+        life.leave(Done { frames: 3, begun: Some(word.epoch()), ..Done::default() });
         assert_eq!(life.interrupt(), Raised::Now);
         assert_eq!(life.interrupt(), Raised::Nothing);
     }
@@ -58,12 +58,26 @@ fn a_discard_on_leaving_overrides_a_drain() {
 fn clearing_in_vain_does_not_bring_the_epoch_round() {
     let life = Lifecycle::new();
     let begun = life.enter().expect("open").epoch();
-    life.leave(Done { frames: 1, begun: true, ..Done::default() });
+    life.leave(Done { frames: 1, begun: Some(begun), ..Done::default() });
     for _ in 0..100_000 {
         life.enter().expect("open");
         life.leave(Done { clear: true, ..Done::default() });
         assert!(is_stale(begun, life.read().epoch()));
     }
+}
+
+/// A segment that is cut while it is begun is not one that the word calls alive, nor one that is cut again.
+#[test]
+fn what_is_cut_while_it_is_begun_is_not_alive() {
+    let life = Lifecycle::new();
+    for is_cut in [false, true] {
+        let epoch = life.enter().expect("open").epoch();
+        let raised = if is_cut { Raised::Now } else { Raised::Nothing };
+        assert_eq!(life.interrupt(), raised, "there is one before it, or none");
+        life.leave(Done { frames: 1, begun: Some(epoch), ..Done::default() });
+        assert_eq!((life.read().has_begun(), is_stale(epoch, life.read().epoch())), (!is_cut, is_cut));
+    }
+    assert_eq!(life.interrupt(), Raised::Nothing);
 }
 
 /// Control can end a segment in the producer's stead once, and not while the producer is inside.
@@ -103,8 +117,8 @@ fn staleness_goes_round() {
 fn seasoned() -> Lifecycle {
     let life = Lifecycle::new();
     for _ in 0..4 {
-        life.enter().expect("open");
-        life.leave(Done { frames: 250, begun: true, ..Done::default() });
+        let epoch = life.enter().expect("open").epoch();
+        life.leave(Done { frames: 250, begun: Some(epoch), ..Done::default() });
         if life.read().epoch() < 3 {
             assert_eq!(life.interrupt(), Raised::Now);
         }
@@ -191,7 +205,7 @@ fn what_is_done_after_the_seal_leaves_no_trace() {
         life.enter().expect("open");
         assert_eq!(says(life.seal(reason)), "producing", "as it was before");
         assert_eq!(says(life.read()), format!("producing closing final {name}"));
-        let done = Done { frames: 480, begun: true, clear: true, close: Some(Closing::Drain) };
+        let done = Done { frames: 480, begun: Some(3), clear: true, close: Some(Closing::Drain) };
         assert!(life.leave(done).is_final());
         assert_eq!(says(life.read()), format!("closing final {name} complete"));
         assert_eq!((life.interrupt(), life.enter_to_end()), (Raised::Closed, None));
@@ -213,7 +227,7 @@ fn an_interruption_touches_the_epoch_alone() {
         (after.is_producing(), after.is_closing(), after.discarding(), after.wants_ending()),
         (before.is_producing(), before.is_closing(), None, before.wants_ending())
     );
-    life.leave(Done { begun: true, ..Done::default() });
+    life.leave(Done { begun: Some(4), ..Done::default() });
     assert!(life.close(Closing::Discard(Reason::Discarded)));
     assert_eq!(life.interrupt(), Raised::Closed);
 }

@@ -102,7 +102,7 @@ impl Inner {
         assert!(self.sentinels.push(begin), "a credit is a place for a begin");
         self.next_id += 1;
         self.open = Some(Open { id, epoch, pushed: 0 });
-        done.begun = true;
+        done.begun = Some(epoch);
         true
     }
 

@@ -63,6 +63,9 @@ impl Reader {
         for entry in self.timeline.iter_mut() {
             let end = entry.rendered_before + entry.rendered;
             let unheard = end.saturating_sub(heard.max(entry.rendered_before));
+            if unheard > 0 {
+                publish_lost(&self.shared, entry, heard, unheard);
+            }
             entry.lost += unheard;
             let time = duration(unheard, self.shared.engine_rate);
             entry.last_heard = entry.last_heard.map(|last| last.saturating_sub(time));
@@ -142,6 +145,21 @@ fn settled(
 
 fn duration(frames: u64, rate: u32) -> Duration {
     Duration::from_nanos(frames * 1_000_000_000 / u64::from(rate))
+}
+
+/// The next `unheard` frames of an entry are lost. The last one of which any are is what stays published.
+fn publish_lost(shared: &StreamShared, entry: &Entry, heard: u64, unheard: u64) {
+    let lost = &shared.published.0.lost;
+    let segments = entry.id + 1;
+    // Relaxed: control's own, see `Lost`.
+    if lost.segments.load(Ordering::Relaxed) != segments {
+        let pushed = entry.finished.map_or(u64::MAX, |finished| finished.pushed);
+        let after = entry.base + source_played(shared, entry, heard, pushed);
+        lost.after.store(after, Ordering::Relaxed);
+        lost.segments.store(segments, Ordering::Relaxed);
+    }
+    let all = u128::from(entry.lost + unheard) * u128::from(shared.config.sample_rate);
+    lost.frames.store(all.div_ceil(u128::from(shared.engine_rate)) as u64, Ordering::Relaxed);
 }
 
 /// Rendered frames of an entry that a device has let be heard, or taken with it.

@@ -101,19 +101,19 @@ impl Oracle {
             };
         }
         let complete = matches!(answer.end, End::Played | End::Closed);
-        let most = voice.heard(index, self.heard.most, segment.lost.0);
-        if answer.played > most {
+        let heard = voice.heard(index, self.heard.heard, segment.lost);
+        if answer.played > heard {
             return wrong(
                 "no outcome over-reports",
-                format!("{most} can have been heard, of {}", segment.count),
+                format!("{heard} have been heard, of {}", segment.count),
             );
         }
-        if complete && (segment.count != segment.pushed || segment.lost.0 > 0) {
+        if complete && (segment.count != segment.pushed || segment.lost > 0) {
             return wrong("tails whole", format!("{} of {} received", segment.count, segment.pushed));
         }
         // Nothing forces: a segment is answered when all that was received of it has been heard.
         let forced = self.lost || self.closing.is_some();
-        let least = segment.count - segment.lost.1.min(segment.count);
+        let least = segment.count - segment.lost.min(segment.count);
         if !forced && answer.played < least {
             return wrong("what was received was played", format!("{least} at least"));
         }
@@ -130,7 +130,7 @@ impl Oracle {
             let Some(segment) = voice.segments.get(voice.answered) else { continue };
             let whole = segment.count == segment.pushed && segment.flushed.is_some_and(|at| at < last_block);
             let cut = segment.cut.is_some_and(|at| at < last_block);
-            let heard = segment.before(self.heard.least) == segment.count && !voice.is_in_pieces(&self.heard);
+            let heard = segment.before(self.heard.heard) == segment.count && !voice.is_in_pieces(&self.heard);
             if (whole || cut) && heard && voice.made < last_block {
                 due.push((stream, voice.answered));
             }

@@ -120,7 +120,9 @@ impl Oracle {
             Drained::DeadlineExceeded { .. } => {
                 now >= drain.earliest && !in_time || any(End::DeadlineExceeded)
             }
-            Drained::DeviceLost => any(End::DeviceLost),
+            Drained::DeviceLost => {
+                any(End::DeviceLost) || drain.covers.iter().any(|covers| self.has_lost(*covers))
+            }
             Drained::Interrupted => any(End::Interrupted),
             Drained::Closed => {
                 any(End::Discarded)
@@ -186,8 +188,11 @@ impl Oracle {
             return false;
         }
         let segment = &voice.segments[last];
-        let heard = voice.heard(last, self.heard.least, segment.lost.1);
-        segment.cut.is_none() && !segment.may_be_cut && heard >= covers.accepted - segment.base
+        let is_newest = last + 1 == voice.segments.len();
+        // What a device took has gone by too; where it took some of the next, the answer of this one is on its way.
+        let lost = if is_newest { 0 } else { segment.lost };
+        let gone_by = voice.heard(last, self.heard.heard, lost);
+        segment.cut.is_none() && !segment.may_be_cut && gone_by >= covers.accepted - segment.base
     }
 
     /// Everything accepted before was heard; of an open segment as far as it went.
@@ -198,10 +203,20 @@ impl Oracle {
             if ended || !covers.open || index + 1 < covers.segments {
                 return ended;
             }
-            let heard = voice.heard(index, self.heard.most, segment.lost.0);
+            let heard = voice.heard(index, self.heard.heard, segment.lost);
             let heard = segment.answer.map_or(heard, |answer| answer.played);
-            !voice.is_exact() || heard + segment.lost.1 >= covers.accepted - segment.base
+            let covered = covers.accepted - segment.base;
+            !voice.is_exact() || heard >= covered && segment.unbroken() >= covered
         };
         voice.segments.iter().enumerate().take(covers.segments).skip(covers.first).all(passed)
+    }
+
+    /// A device took frames of the last segment, which was open, that the drain covers.
+    fn has_lost(&self, covers: Covers) -> bool {
+        let voice = &self.voices[covers.stream];
+        let last = voice.segments.get(covers.first..covers.segments).and_then(|segments| segments.last());
+        let lost = |last: &Segment| last.unbroken() < covers.accepted - last.base;
+        // Where not every frame can be told, nobody knows which the device had.
+        covers.open && last.is_some_and(|last| lost(last) || self.lost && !voice.is_exact())
     }
 }

@@ -251,9 +251,9 @@ impl Oracle {
     pub fn lose(&mut self) {
         self.torn |= self.rendering;
         self.lost = true;
-        let Heard { clock, least, most } = self.heard;
+        let Heard { clock, heard, .. } = self.heard;
         for voice in &mut self.voices {
-            voice.lose(least, most, clock);
+            voice.lose(heard, clock);
         }
         self.heard.lose();
     }

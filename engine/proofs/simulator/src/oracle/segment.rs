@@ -61,8 +61,10 @@ pub struct Segment {
     pub received: Vec<(u64, u64)>,
     /// How many those are.
     pub count: u64,
-    /// Of those, what a device took with it when it went: so many at least, and at most.
-    pub lost: (u64, u64),
+    /// Of those, what a device took with it when it went.
+    pub lost: u64,
+    /// Frames of it before the first of those.
+    pub lost_after: Option<u64>,
     /// When it was answered: nothing of it may sound in a block that begins later.
     pub answered: Option<u64>,
     /// The engine's answer.
@@ -77,6 +79,11 @@ impl Segment {
             Some((start, frames)) if *start + *frames == clock => *frames += 1,
             _ => self.received.push((clock, 1)),
         }
+    }
+
+    /// Frames at its beginning of which no device took any.
+    pub fn unbroken(&self) -> u64 {
+        self.lost_after.unwrap_or(u64::MAX)
     }
 
     /// Frames received before a time of the output's clock.

@@ -190,11 +190,13 @@ impl Voice {
     }
 
     /// A device went away: what it had not let be heard was not.
-    pub fn lose(&mut self, least: u64, most: u64, clock: u64) {
+    pub fn lose(&mut self, heard: u64, clock: u64) {
         for segment in self.segments.iter_mut().skip(self.answered) {
-            let all = segment.before(clock);
-            segment.lost.0 += all - segment.before(most);
-            segment.lost.1 += all - segment.before(least);
+            let (given, heard) = (segment.before(clock), segment.before(heard));
+            segment.lost += given - heard;
+            if given > heard {
+                segment.lost_after.get_or_insert(heard);
+            }
         }
     }
 
@@ -206,7 +208,7 @@ impl Voice {
     /// It has sounded in so many pieces that the engine may join some of those that are not heard yet, and then says too
     /// little until the last of those is heard: so it is asked about twice the latency.
     pub fn is_in_pieces(&self, output: &Heard) -> bool {
-        let heard = (2 * output.least).saturating_sub(output.clock);
+        let heard = (2 * output.heard).saturating_sub(output.clock);
         let unheard = |segment: &Segment| {
             segment.received.iter().filter(|(start, frames)| start + frames > heard).count()
         };

@@ -54,3 +54,42 @@ fn what_is_cut_holds_a_drain_up_until_it_is_answered() {
     told.is_answered(1, End::Interrupted, 60);
     assert_eq!(told.oracle.drains_passed(NOW), [drain]);
 }
+
+/// A device that lets be heard what it had before its last block takes 20 frames of the segment, and another goes on.
+fn loses(told: &mut Told) {
+    told.receives_late(100..130);
+    told.receives_late(130..150);
+    told.oracle.lose();
+}
+
+#[test]
+fn a_drain_that_is_called_drained_although_the_device_took_what_it_covers() {
+    for (answer, right) in
+        [(Drained::DeviceLost, true), (Drained::Drained, false), (Drained::Interrupted, false)]
+    {
+        let (mut told, drain) = draining();
+        loses(&mut told);
+        assert_eq!(told.oracle.drains_passed(NOW), [drain], "nothing more of it comes");
+        told.receives(150..200, 0);
+        told.oracle.drained(drain, Some(answer), NOW);
+        match right {
+            true => told.holds(),
+            false => told.breaks("a drain is answered what happened"),
+        }
+    }
+}
+
+#[test]
+fn a_drain_that_is_called_lost_although_the_device_took_what_came_later() {
+    for (answer, right) in [(Drained::DeviceLost, false), (Drained::Drained, true)] {
+        let (mut told, drain) = draining();
+        told.receives(100..150, 0);
+        told.receives_late(150..200);
+        told.oracle.lose();
+        told.oracle.drained(drain, Some(answer), NOW);
+        match right {
+            true => told.holds(),
+            false => told.breaks("a drain is answered what happened"),
+        }
+    }
+}

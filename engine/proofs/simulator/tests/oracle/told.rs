@@ -58,6 +58,14 @@ impl Told {
         self.oracle.begin();
     }
 
+    /// The device receives these frames, and lets be heard what it had before.
+    pub fn receives_late(&mut self, frames: impl Iterator<Item = u64>) {
+        let out: Vec<f32> = frames.map(|frame| self.lane.sample(frame)).collect();
+        let began = self.oracle.begin();
+        self.oracle.block(&out, began, NOW, Some(Duration::ZERO), true);
+        self.oracle.begin();
+    }
+
     pub fn is_answered(&mut self, segment: u64, end: End, played: u64) {
         let heard = (played > 0).then_some((NOW, NOW));
         let answer = Answer { segment, tag: 0, end, pushed: 100, played, discarded: 100 - played, heard };
