@@ -12,6 +12,10 @@ report=$folder/report.md
 
 # The longest last.
 all=(loom shuttle alloc rtsan trap simulator fuzz asan tsan seeded release mutants broken)
+for name in "$@"; do
+  [[ " ${all[*]} " == *" $name "* ]] || { echo "verify: no proof is called $name; there are: ${all[*]}" >&2; exit 2; }
+done
+
 if [ $# = 0 ]; then
   rm -f "$folder"/*.row
   set -- "${all[@]}"

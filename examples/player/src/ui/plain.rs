@@ -88,7 +88,11 @@ pub fn ending(end: End) -> &'static str {
 /// The whole session in a line.
 pub fn summary(report: &Report) -> String {
     let seconds = |frames: fn(&Outcome) -> u64| -> f64 {
-        report.segments.iter().map(|o| frames(o) as f64 / f64::from(o.rate.max(1))).sum()
+        report
+            .segments
+            .iter()
+            .map(|o| frames(o) as f64 / f64::from(o.rate.max(1)))
+            .fold(0.0, |all, one| all + one)
     };
     let (heard, pushed) = (seconds(|o| o.played), seconds(|o| o.pushed));
     let mut line = format!("heard {heard:.1} s of {pushed:.1} s");

@@ -102,7 +102,7 @@ fn key(pressed: KeyEvent) -> Option<Key> {
         KeyCode::Up => Some(Key::Volume(TURN)),
         KeyCode::Down => Some(Key::Volume(-TURN)),
         KeyCode::Char('n') => Some(Key::Next),
-        KeyCode::Char('q') | KeyCode::Esc => Some(Key::Quit),
+        KeyCode::Char('q') => Some(Key::Quit),
         _ => None,
     }
 }
