@@ -37,10 +37,6 @@ impl Sleeper {
         Self(Some(waker.clone()))
     }
 
-    pub(crate) fn is_of(&self, waker: &Waker) -> bool {
-        self.0.as_ref().is_some_and(|own| own.will_wake(waker))
-    }
-
     pub(crate) fn wake(mut self) {
         let _ = call(|| self.0.take().map(Waker::wake));
     }

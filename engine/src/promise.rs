@@ -81,13 +81,6 @@ impl<T: Clone> Promise<T> {
         }
     }
 
-    /// For whoever has no place of its own: it is found by the waker, and kept until the answer.
-    pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<T> {
-        let has = |(_, sleeper): &(_, &Sleeper)| sleeper.is_of(context.waker());
-        let mut place = lock(&self.state).wakers.iter().find(has).map(|(place, _)| *place);
-        self.poll_at(&mut place, context)
-    }
-
     /// Asks for the value; without it, the context's waker is left in `place`, instead of what was left there before.
     fn poll_at(&self, place: &mut Option<u64>, context: &mut Context<'_>) -> Poll<T> {
         // Copied before the lock, and the one before dropped after it: wakers are callers' code, and may come back here.

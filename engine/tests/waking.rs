@@ -98,6 +98,9 @@ fn a_future_that_moves_is_woken_where_it_is() {
     let (mut writer, _stream) = rig.stream(plain());
     let segment = say(&mut writer, &numbered(0, 480));
     wanders(segment, || drop(rig.render_in(960, 480)));
+    say(&mut writer, &numbered(480, 480));
+    let drain = rig.session.drain_ticket(ms(1_000));
+    wanders(drain, || drop(rig.render_in(960, 480)));
     let closing = rig.session.begin_shutdown(Shutdown::Discard);
     wanders(closing, || drop(rig.render_in(4_800, 480)));
 }

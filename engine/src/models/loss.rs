@@ -15,7 +15,7 @@ fn what_the_old_device_had_is_settled_once() {
         let _ = writer.write(&[0.5_f32; 1]);
         let _ = writer.flush();
         rig.control.step();
-        let old = callback(&rig.device, Some(Duration::from_secs(1)));
+        let old = callback(&rig.device, Some(Duration::from_millis(1)));
         rig.device.lose();
         // While the callback is inside, control waits for what it will leave; then the next is opened, and started.
         for _ in 0..3 {

@@ -6,6 +6,7 @@
 //! | `answering` | the promise: set, waited for, polled |
 //! | `room` | a producer that waits for room, and what wakes it |
 //! | `loss` | a device that goes away with its callback inside, and the next one |
+//! | `order` | what one side leaves, against the order in which the other looks |
 //! | `seizure` | control settles in the renderer's place, whoever is inside |
 //! | `garbage` | readers on their way home |
 //! | `plans` | plans of the graph on theirs |
@@ -22,6 +23,7 @@ mod closing;
 mod draining;
 mod garbage;
 mod loss;
+mod order;
 mod plans;
 mod room;
 mod seizure;

@@ -6,7 +6,7 @@ use super::{End, LateCounters, counters::count, shared::StreamShared};
 use crate::{
     bell::Bell,
     clock::Clock,
-    promise::Promise,
+    promise::{Promise, Waiter},
     sync::{Mutex, Ordering, lock},
 };
 use std::{
@@ -63,7 +63,7 @@ impl Drained {
 /// **Thread**: any.
 #[derive(Debug, Clone)]
 pub struct Drain {
-    promise: Arc<Promise<Drained>>,
+    promise: Waiter<Promise<Drained>>,
     left: Arc<Vec<Fence>>,
 }
 
@@ -98,7 +98,7 @@ impl Future for Drain {
     type Output = Drained;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Drained> {
-        self.promise.poll(context)
+        self.get_mut().promise.poll(context)
     }
 }
 
@@ -230,7 +230,7 @@ struct Inbox {
 
 impl Drains {
     pub(crate) fn new(clock: Clock, bell: Bell, late: Arc<LateCounters>) -> Self {
-        let closed = Drain { promise: Arc::default(), left: Arc::default() };
+        let closed = Drain { promise: Arc::new(Promise::default()).into(), left: Arc::default() };
         closed.promise.set(Drained::Closed);
         Self { inbox: Arc::default(), clock, bell, late, closed }
     }
@@ -258,7 +258,7 @@ impl Drains {
         }
         let fences = Arc::new(fences());
         let promise = Arc::new(Promise::default());
-        let drain = Drain { promise: Arc::clone(&promise), left: Arc::clone(&fences) };
+        let drain = Drain { promise: Arc::clone(&promise).into(), left: Arc::clone(&fences) };
         inbox.pending.push(Pending { promise, fences, deadline, so_far: Drained::Drained });
         drop(inbox);
         self.bell.ring();
