@@ -4,23 +4,36 @@
 //! process, in any program.
 
 use std::{
+    any::Any,
     fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     task::Waker,
 };
+
+/// So many panics, each in freeing what the last one left, are no accident.
+const WRECKS: usize = 8;
 
 /// Calls a guest. `None`: it panicked.
 pub(crate) fn call<T>(guest: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(guest)) {
         Ok(answer) => Some(answer),
         Err(wreck) => {
-            // What it panicked with is the guest's too. It is freed once: what panics even then is left where it is.
-            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(wreck))) {
-                mem::forget(again);
-            }
+            free(wreck);
             None
         }
     }
+}
+
+/// What a guest panicked with is the guest's too, and may panic as it is freed, with something that may again. One that does
+/// not come to an end is left where it is.
+fn free(mut wreck: Box<dyn Any + Send>) {
+    for _ in 0..WRECKS {
+        match catch_unwind(AssertUnwindSafe(|| drop(wreck))) {
+            Ok(()) => return,
+            Err(again) => wreck = again,
+        }
+    }
+    mem::forget(wreck);
 }
 
 /// Frees what may be users' code, under no lock: a panic in there costs no outcome.
