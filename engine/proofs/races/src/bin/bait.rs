@@ -42,7 +42,7 @@ const FAULTS: [Case; 4] = [
     }),
 ];
 
-const SOUND: [Case; 6] = [
+const SOUND: [Case; 7] = [
     ("release-publish", || publish(Ordering::Release)),
     ("mutex", || {
         contend(|cell, lock| {
@@ -54,6 +54,7 @@ const SOUND: [Case; 6] = [
     ("once", once),
     ("channel", channel),
     ("arc", arc),
+    ("thread", || (0..2_000).for_each(|_| drop(thread::spawn(thread::yield_now)))),
 ];
 
 fn main() {
