@@ -4,14 +4,7 @@ mod common;
 
 use codetta::{Close, Session, SteppedControl, SteppedDevice, WriteState};
 use common::*;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    task::{Context, Wake, Waker},
-    time::Duration,
-};
+use std::{task::Context, time::Duration};
 
 fn parts() -> (Session, SteppedDevice, SteppedControl) {
     let (session, time) = Session::builder().stepped().expect("valid");
@@ -49,29 +42,18 @@ fn control_looks_often_while_a_drain_waits() {
     assert!(drain.poll().is_some());
 }
 
-/// Counts how often it was woken.
-#[derive(Default)]
-struct Alarm(AtomicU64);
-
-impl Wake for Alarm {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
 /// A producer that waits is woken once a quarter of its buffer is free, and not before.
 #[test]
 fn a_producer_is_woken_by_a_quarter_of_its_buffer() {
     let (session, device, mut control) = parts();
     let (mut writer, _stream) = session.stream(plain().buffer(ms(100))).expect("the first");
     put(&mut writer, &numbered(0, 4_800));
-    let alarm = Arc::new(Alarm::default());
-    let waker = Waker::from(Arc::clone(&alarm));
+    let (alarm, waker) = Alarm::set();
     assert!(writer.poll_write(&mut Context::from_waker(&waker), &[0.5_f32]).is_pending());
     for (frames, woken) in [(1_199, 0), (1, 1), (480, 1)] {
         assert!(device.call(&mut vec![0.0; 2 * frames], None));
         control.step();
-        assert_eq!(alarm.0.load(Ordering::Relaxed), woken);
+        assert_eq!(alarm.rung(), woken);
     }
 }
 
@@ -83,7 +65,7 @@ fn control_looks_often_while_a_stream_waits() {
     let (mut writer, stream) = session.stream(narrow).expect("the first");
     put(&mut writer, &numbered(0, 480));
     assert_eq!(patience(&device, &mut control), Some(ms(5)));
-    let waker = Waker::from(Arc::new(Alarm::default()));
+    let waker = Alarm::set().1;
     assert!(writer.poll_write(&mut Context::from_waker(&waker), &[0.5_f32]).is_pending());
     assert_eq!(patience(&device, &mut control), Some(ms(2)));
     assert!(device.call(&mut [0.0; 2 * 480], None));

@@ -59,31 +59,15 @@ fn a_waker_of_a_segment_that_panics_costs_nobody_else() {
         assert!(Pin::new(&mut segment).poll(&mut Context::from_waker(&waker)).is_pending());
         // From here on it is the session's alone.
         drop(waker);
-        let (calm, calm_waker) = Calm::new();
+        let (calm, calm_waker) = Alarm::set();
         let mut again = segment.clone();
         assert!(Pin::new(&mut again).poll(&mut Context::from_waker(&calm_waker)).is_pending());
         rig.render_in(9_600, 480);
-        assert_eq!(calm.0.load(Ordering::SeqCst), 1);
+        assert_eq!(calm.rung(), 1);
         assert_eq!(segment.poll().map(|outcome| outcome.end), Some(End::Played));
         assert_eq!(whole.poll().map(|outcome| (outcome.end, outcome.played)), Some((End::Played, 4_800)));
         assert!(!rig.session.is_closed());
         assert_eq!(rig.end(Shutdown::Drain(ms(100))).segments.len(), 2);
-    }
-}
-
-/// Panics neither now nor later.
-struct Calm(AtomicUsize);
-
-impl Calm {
-    fn new() -> (Arc<Self>, Waker) {
-        let calm = Arc::new(Self(AtomicUsize::new(0)));
-        (Arc::clone(&calm), Waker::from(calm))
-    }
-}
-
-impl Wake for Calm {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 

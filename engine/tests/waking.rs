@@ -7,38 +7,10 @@ use common::*;
 use std::{
     future::Future,
     pin::{Pin, pin},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::{Context, Poll, Wake, Waker},
+    sync::{Arc, Mutex},
+    task::{Poll, Wake, Waker},
     time::Duration,
 };
-
-/// Counts how often it was woken.
-#[derive(Default)]
-struct Alarm(AtomicUsize);
-
-impl Wake for Alarm {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-impl Alarm {
-    fn set() -> (Arc<Self>, Waker) {
-        let alarm = Arc::new(Self::default());
-        (Arc::clone(&alarm), Waker::from(alarm))
-    }
-
-    fn rung(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(waker))
-}
 
 /// A task of an executor: woken, it is in the queue.
 struct Task(usize, Arc<Mutex<Vec<usize>>>);

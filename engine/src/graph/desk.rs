@@ -5,8 +5,6 @@
 mod changes;
 mod sweep;
 
-pub(crate) use sweep::let_go;
-
 use super::{
     commands::{NodeCommand, NodeKey, NodeOp},
     edit::Change,

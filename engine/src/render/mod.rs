@@ -15,10 +15,8 @@ mod models;
 pub(crate) mod observed;
 
 use crate::{
-    graph::{
-        desk::let_go,
-        live::{self, Live, hull::Hull},
-    },
+    graph::live::{self, Live, hull::Hull},
+    guests::let_go,
     log::What,
     stream::{
         StreamId,
@@ -104,17 +102,16 @@ impl Renderer {
             // From the start, so that rounding does not add up.
             let passed = Duration::from_nanos(before * 1_000_000_000 / u64::from(self.rate));
             before += (slice.len() / self.channels) as u64;
-            let after = self.clock + (slice.len() / self.channels) as u64;
-            self.heard = self.heard.max(heard.unwrap_or(after));
-            self.render_slice(slice, heard_at + passed);
+            self.render_slice(slice, heard, heard_at + passed);
             out = rest;
         }
     }
 
-    /// A part of a block, whose first frame is heard at a time.
-    fn render_slice(&mut self, out: &mut [f32], heard_at: Duration) {
+    /// A part of a block, whose first frame is heard at a time; all before `heard` has been, or all that is rendered.
+    fn render_slice(&mut self, out: &mut [f32], heard: Option<u64>, heard_at: Duration) {
         let frames = out.len() / self.channels;
         let after = self.clock + frames as u64;
+        self.heard = self.heard.max(heard.unwrap_or(after));
         self.graph.open(self.clock, frames);
         let over = if self.graph.is_direct() {
             out.fill(0.0);

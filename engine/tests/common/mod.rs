@@ -2,8 +2,11 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+mod alarm;
 mod truth;
 
+#[allow(unused_imports, reason = "each test binary uses a part of it")]
+pub use alarm::{Alarm, poll};
 use codetta::{Offline, Report, Segment, Session, SessionBuilder, Shutdown, Stream, StreamConfig, Writer};
 use std::time::Duration;
 #[allow(unused_imports, reason = "each test binary uses a part of it")]

@@ -1,10 +1,8 @@
 //! What control does for the graph at each of its steps.
 
-pub(crate) use crate::guests::let_go;
-
 use super::{Desk, State};
 use crate::graph::processor::Companion;
-use crate::guests;
+use crate::guests::{self, let_go};
 use crate::sync::{MutexGuard, Ordering};
 
 impl Desk {

@@ -5,11 +5,11 @@ mod calls;
 use super::{agenda::Due, hull::Hull};
 use crate::graph::{
     audio::{Audio, STRIDE, SideArena},
-    desk::let_go,
     processor::{Activity, MAX_FRAMES, Processor, Setup},
     ramp::Ramp,
     spec::{Layout, Tail},
 };
+use crate::guests::let_go;
 use crate::prefetch::prefetch;
 use crate::sync::AtomicBool;
 use std::{any::Any, fmt, mem, sync::Arc};
