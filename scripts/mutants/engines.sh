@@ -37,7 +37,7 @@ mutant tail-kept-for-the-next-segment test:outcomes stream/producer.rs \
 
 # Playback position by the clock on the wall, which goes on while the device stands still.
 mutant position-by-wall-clock test:loss render/mod.rs \
-  's/self\.heard = self\.heard\.max\(held\.map_or[^;]*;/self.heard = (now.as_secs_f64() * f64::from(self.rate)) as u64 + frames as u64;\n        let _ = held;/'
+  's/let heard = self\.latency\.map[^;]*;/let heard = Some((now.as_secs_f64() * f64::from(self.rate)) as u64);/'
 
 # cubeb and others: a stream is told to be over when its device changes, and once more when it is.
 mutant told-over-when-the-device-changes test:loss session/device_loss.rs \
