@@ -30,6 +30,7 @@ library=(-p codetta --features "serde,loudness,fundsp")
 if [ "$sound" = cpal ]; then library+=(--features cpal); fi
 step "clippy: no lock where audio threads go" cargo clippy "${library[@]}" -- -D warnings
 step "documentation" env RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps "${everything[@]}"
+step "hand-made mutants still fit the code" scripts/mutants-apply.sh
 if command -v shellcheck >/dev/null; then
   step "shell scripts" shellcheck scripts/*.sh scripts/*/*.sh .ci/run
 else
