@@ -2,9 +2,9 @@
 
 mod common;
 
-use codetta::{Close, Session, SteppedControl, SteppedDevice, WriteState};
+use codetta::{Close, Session, SteppedControl, SteppedDevice, Write, WriteState};
 use common::*;
-use std::{task::Context, time::Duration};
+use std::{future::Future, sync::Arc, task::Context, time::Duration};
 
 fn parts() -> (Session, SteppedDevice, SteppedControl) {
     let (session, time) = Session::builder().stepped().expect("valid");
@@ -77,6 +77,24 @@ fn control_looks_often_while_a_stream_waits() {
     assert_eq!(patience(&device, &mut control), Some(ms(2)));
     assert!(device.call(&mut [0.0; 2 * 480], None));
     assert_eq!(patience(&device, &mut control), Some(ms(20)), "the stream is over");
+}
+
+/// Who gave up waiting is waited for no more: not looked after, nor woken.
+#[test]
+fn control_lets_go_of_a_producer_that_gave_up() {
+    let (session, device, mut control) = parts();
+    let (mut writer, _stream) = session.stream(plain().max_segments(1)).expect("the first");
+    drop(say(&mut writer, &numbered(0, 480)));
+    assert_eq!(writer.write_all(&[0.5_f32], Duration::ZERO), Write { frames: 0, state: WriteState::Full });
+    assert_eq!(patience(&device, &mut control), Some(ms(5)));
+
+    let (alarm, waker) = Alarm::set();
+    let mut waiting = Box::pin(writer.write_async(&[0.5_f32]));
+    assert!(waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    assert_eq!(patience(&device, &mut control), Some(ms(2)));
+    drop((waiting, waker));
+    assert_eq!(Arc::strong_count(&alarm), 1, "nobody keeps its waker");
+    assert_eq!(patience(&device, &mut control), Some(ms(5)));
 }
 
 /// What the device says that it dropped or repeated is counted once, and nothing else is.

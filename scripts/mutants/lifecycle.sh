@@ -11,7 +11,7 @@ mutant leave-relaxed stream::models $f 's/self\.update\(Ordering::Release/self.u
 mutant leave-publishes-no-frames stream::models $f 's/word\.wrapping_add\(done\.frames << FRAMES_SHIFT\)/word/'
 mutant leave-adds-to-closed-books stream::models $f 's/if word & FINAL != 0 \{\n\s+return Some\(word & !PRODUCING\);\n\s+\}//'
 mutant leave-forgets-what-was-begun stream::models $f 's/next \|= DIRTY;//'
-mutant what-was-cut-is-called-alive stream::models $f 's/done\.begun == Some\(Word\(word\)\.epoch\(\)\)/done.begun.is_some()/'
+mutant what-was-cut-is-cut-again tests $f 's/done\.begun == Some\(Word\(word\)\.epoch\(\)\)/done.begun.is_some()/'
 mutant clear-raises-no-epoch stream::models $f 's/next = raise_epoch\(next\);//'
 mutant clear-raises-the-epoch-in-vain tests $f 's/done\.clear && next & DIRTY != 0/done.clear/'
 mutant discard-gives-way-to-a-drain stream::models $f 's/next = closing\.added_to\(next\)\.unwrap_or\(next\) \| ENDED/next |= ENDED | if next & CLOSING == 0 { closing.bits() } else { 0 }/'

@@ -8,7 +8,7 @@ mutant drains-stay-open shuttle $f 's/inbox\.closed = true;//'
 mutant deadline-before-the-fences shuttle $f \
   's/match (self\.fences\.iter\(\)\.try_fold\(self\.so_far, worst\)) \{/match $1.filter(|_| now < self.deadline) {/'
 mutant fence-takes-the-next-segment-for-its-own shuttle $f \
-  's/(shared\.finished\.load\(Ordering::Acquire\) < )segments;/$1shared.begun.load(Ordering::Acquire);/'
+  's/(shared\.finished\.load\(Ordering::Acquire\) < )segments;/$1shared.begun.count();/'
 
 # Of a lost device: what it took is made up for by what is heard later, or is every drain's.
 mutant lost-frames-are-made-up-for test:drains_and_loss $f 's/if self\.open && is_its && is_covered/if false \&\& is_its \&\& is_covered/'

@@ -11,6 +11,7 @@ mutant drains-taken-replace-the-others models::draining $f \
   's/into\.append\(&mut lock\(&self\.inbox\)\.pending\)/*into = std::mem::take(&mut lock(&self.inbox).pending)/'
 mutant drains-closed-after-the-last-look models::draining $f \
   's/let mut inbox = lock\(&self\.inbox\);\n\s+inbox\.closed = true;\n\s+rest\.append\(&mut inbox\.pending\);/rest.append(&mut lock(&self.inbox).pending);\n        lock(&self.inbox).closed = true;/'
+mutant a-drain-waits-for-what-is-being-begun models::draining $f 's/word\.epoch\(\) == self\.begun_in \&\& /false \&\& /'
 mutant drains-never-close models::draining $f 's/inbox\.closed = true;//'
 mutant own-answer-at-the-deadline models::draining $f \
   's/self\.promise\.get\(\)\.unwrap_or\((Drained::DeadlineExceeded \{ frames_left \})\)/$1/'
@@ -48,4 +49,7 @@ mutant room-wakes-nobody models::room $f 's/if room && self\.has_credit\(\) \|\|
 mutant a-close-wakes-nobody models::room $f 's/(self\.has_credit\(\)) \|\| word\.is_closing\(\)/$1/'
 mutant an-open-segment-wants-a-credit models::room $f 's/is_open \|\| (outstanding < [^\n]*)/{ let _ = is_open; $1 }/'
 mutant a-credit-wakes-nobody models::room $f 's/is_open \|\| outstanding < [^\n]*/{ let _ = outstanding; is_open }/'
+mutant who-gives-up-keeps-its-place test:attention $f 's/(fn leave_room\(&self\) \{\n).*?(drop\()/$1$2/s'
+mutant who-gives-up-leaves-its-waker test:attention $f 's/(fn leave_room\(&self\) \{\n[^\n]*\n).*?\n/$1/'
+mutant who-goes-is-waited-for test:attention stream/waiting.rs 's/if self\.waited \{/if false {/'
 mutant woken-without-a-credit test:waking $f 's/room && self\.has_credit\(\)/room/'

@@ -1,7 +1,7 @@
 //! A drain against control, which settles, answers and closes meanwhile.
 
 use super::{Rig, explore, joined, spawn};
-use crate::{Drained, Interrupt, Shutdown};
+use crate::{Drained, Interrupt, Shutdown, Writer};
 use std::{sync::Arc, time::Duration};
 
 const LONG: Duration = Duration::from_secs(3600);
@@ -28,6 +28,33 @@ fn a_drain_knows_what_became_of_all_that_it_covers() {
         let drained = drain.poll().expect("all of it is settled");
         assert!(!covers || drained == Drained::Interrupted, "it was cut after the fence: {drained:?}");
     });
+}
+
+/// A drain that begins while a segment is being begun waits for what was accepted by then, and for nothing that is written
+/// later: also where one before it was cut. The mutant `a-drain-waits-for-what-is-being-begun` breaks it.
+#[test]
+fn a_drain_waits_for_nothing_that_is_written_after_it() {
+    explore(|| {
+        let mut rig = Rig::new(1);
+        let (mut writer, stream) = rig.stream(3);
+        say(&mut writer, 1);
+        assert_eq!(stream.interrupt(), Interrupt::Interrupted);
+        rig.pass();
+        let drainer = spawn(move || (stream.drain_ticket(LONG), stream));
+        assert_eq!(writer.write(&[0.5_f32; 1]).frames, 1);
+        let (drain, _stream) = joined(drainer);
+        say(&mut writer, 2);
+        say(&mut writer, 1);
+        rig.device.call(&mut [0.0; 1], None);
+        rig.control.step();
+        assert_eq!(drain.poll(), Some(Drained::Drained), "what it covers was heard");
+    });
+}
+
+/// So many frames, or more of the open segment, and its end.
+fn say(writer: &mut Writer, frames: usize) {
+    assert_eq!(writer.write(&vec![0.5_f32; frames]).frames, frames);
+    let _ = writer.flush();
 }
 
 /// Two drains, begun while control steps, are answered each, and stay so. The mutant `drains-taken-replace-the-others`

@@ -5,6 +5,7 @@
 use super::{BLOCK, Rig, answering::Woken, explore, joined, spawn};
 use crate::{Close, WriteState, Writer};
 use std::{
+    future::Future,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -84,6 +85,38 @@ fn a_producer_is_woken_when_there_is_the_next_credit() {
         rig.control.step();
         assert!(left.is_none_or(|left| left.is()), "there is a credit");
     });
+}
+
+/// The producer gives up waiting, for this credit or the next, while control is about to wake it, and waits again: the waker
+/// left then is woken too.
+/// The mutant `flag-cleared-after-the-waker` breaks it.
+#[test]
+fn a_producer_that_gave_up_is_woken_when_it_waits_again() {
+    explore(|| {
+        let mut rig = Rig::new(1);
+        let (mut writer, _stream) = rig.stream(1);
+        say(&mut writer);
+        assert!(poll(&mut writer, 1).is_some(), "there is no credit");
+        rig.device.call(&mut [0.0; BLOCK], None);
+        let producer = spawn(move || {
+            if !give_up(&mut writer) {
+                let _ = writer.flush();
+                assert!(give_up(&mut writer), "there is no other credit yet");
+            }
+            (poll(&mut writer, 1), writer)
+        });
+        rig.control.step();
+        let (left, _writer) = joined(producer);
+        rig.pass();
+        rig.control.step();
+        assert!(left.is_none_or(|left| left.is()), "there is a credit");
+    });
+}
+
+/// Waits, and then no more. `false`: there was nothing to wait for.
+fn give_up(writer: &mut Writer) -> bool {
+    let mut all = Box::pin(writer.write_async(&[0.5_f32; 1]));
+    all.as_mut().poll(&mut Context::from_waker(&Woken::new().1)).is_pending()
 }
 
 /// A segment of a frame, which takes a credit.

@@ -112,20 +112,18 @@ struct Fence {
     pushed: u64,
     /// The last of those segments was still open.
     open: bool,
-    /// The epoch in which that one lives; `None` where it may have been cut before the call.
-    alive_in: Option<u16>,
+    /// The epoch in which that one was begun: where the word's is another, it was cut.
+    begun_in: u16,
 }
 
 impl Fence {
     fn new(shared: &Arc<StreamShared>) -> Self {
-        // Before `begun`: what was begun since and is not cut by then lives in this epoch, or in one that is found changed.
-        let word = shared.lifecycle.0.read();
-        let alive_in = word.has_begun().then(|| word.epoch());
-        let segments = shared.begun.load(Ordering::Acquire);
+        let (segments, begun_in) = shared.begun.newest();
         // After `begun`: of those, and of none begun since, it says whether the last is open.
         let open = shared.finished.load(Ordering::Acquire) < segments;
+        // Nothing of a segment that is being begun: it is not accepted before its write has left.
         let (pushed, ..) = shared.position();
-        Self { shared: Arc::clone(shared), segments, pushed, open, alive_in }
+        Self { shared: Arc::clone(shared), segments, pushed, open, begun_in }
     }
 
     fn frames_left(&self) -> u64 {
@@ -162,8 +160,8 @@ impl Fence {
             return false;
         }
         let word = self.shared.lifecycle.0.read();
-        let is_whole = self.alive_in == Some(word.epoch()) && word.discarding().is_none();
-        is_whole || self.shared.begun.load(Ordering::Acquire) == self.segments
+        let is_whole = word.epoch() == self.begun_in && word.discarding().is_none();
+        is_whole || self.shared.begun.count() == self.segments
     }
 }
 

@@ -174,7 +174,7 @@ impl Stream {
             underruns: published.underruns.load(Ordering::Relaxed),
             underrun_frames: shared.to_source(published.underrun_frames.load(Ordering::Relaxed)),
             buffered: shared.to_source(shared.written.load(Ordering::Relaxed).saturating_sub(taken)),
-            segments: shared.begun.load(Ordering::Relaxed),
+            segments: shared.begun.count(),
             settled: shared.settled.load(Ordering::Relaxed),
             repaired: shared.repaired.load(Ordering::Relaxed),
         }

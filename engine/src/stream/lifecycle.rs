@@ -123,7 +123,7 @@ impl Lifecycle {
                 return Some(word & !PRODUCING);
             }
             let mut next = word.wrapping_add(done.frames << FRAMES_SHIFT) & !PRODUCING;
-            // Not one that was cut while it was begun: of what is alive DIRTY speaks, and of that alone.
+            // Not one that was cut while it was begun: there would be nothing for the next interruption to cut.
             if done.begun == Some(Word(word).epoch()) {
                 next |= DIRTY;
             }
@@ -241,11 +241,6 @@ impl Word {
     /// Draining, with the open segment still to be ended by somebody. What is discarded needs no end.
     pub(crate) fn wants_ending(self) -> bool {
         self.is_closing() && self.0 & (ENDED | FINAL | DISCARD) == 0
-    }
-
-    /// A segment was begun since the last interruption, and not cut while it was: the last one begun lives in this epoch.
-    pub(crate) fn has_begun(self) -> bool {
-        self.0 & DIRTY != 0
     }
 
     pub(crate) fn epoch(self) -> u16 {

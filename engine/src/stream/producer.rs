@@ -204,8 +204,7 @@ impl Inside<'_> {
         debug_assert!(sent, "a credit was held");
         inner.next_id += 1;
         inner.open = Some(Open { ticket, epoch, pushed: 0 });
-        let begun = inner.next_id;
-        shared.begun.store(begun, Ordering::Release);
+        shared.begun.set(inner.next_id, epoch);
         self.done.begun = Some(epoch);
         true
     }

@@ -45,6 +45,27 @@ pub(crate) struct Lost {
     pub(crate) frames: AtomicU64,
 }
 
+/// Segments that the producer has begun, and the epoch in which it began the last of them.
+#[derive(Debug, Default)]
+pub(crate) struct Begun(AtomicU64);
+
+impl Begun {
+    /// **Producer**, inside: the `count`th began, in that epoch. 2⁴⁸ are never reached.
+    pub(crate) fn set(&self, count: u64, epoch: u16) {
+        self.0.store(count << 16 | u64::from(epoch), Ordering::Release);
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.newest().0
+    }
+
+    /// How many, and in which epoch the newest of them was begun: both of one instant.
+    pub(crate) fn newest(&self) -> (u64, u16) {
+        let begun = self.0.load(Ordering::Acquire);
+        (begun >> 16, begun as u16)
+    }
+}
+
 /// What the sides of one stream share.
 #[derive(Debug)]
 pub(crate) struct StreamShared {
@@ -53,8 +74,7 @@ pub(crate) struct StreamShared {
     pub(crate) engine_rate: u32,
     pub(crate) lifecycle: Apart<Lifecycle>,
     pub(crate) published: Apart<Published>,
-    /// Segments that the producer has begun.
-    pub(crate) begun: AtomicU64,
+    pub(crate) begun: Begun,
     /// Interruptions from other threads that took effect.
     pub(crate) interruptions: AtomicU64,
     /// Segments that the producer has ended: all that it has begun, or all but the one that is open. A count and no flag,
@@ -83,7 +103,7 @@ impl StreamShared {
             engine_rate,
             lifecycle: Apart(Lifecycle::new()),
             published: Apart::default(),
-            begun: AtomicU64::new(0),
+            begun: Begun::default(),
             interruptions: AtomicU64::new(0),
             finished: AtomicU64::new(0),
             discarded: AtomicU64::new(0),
@@ -129,7 +149,7 @@ impl StreamShared {
     }
 
     pub(crate) fn is_outstanding(&self) -> bool {
-        self.begun.load(Ordering::Acquire) != self.settled.load(Ordering::Acquire)
+        self.begun.count() != self.settled.load(Ordering::Acquire)
     }
 
     /// Closes it, from outside the producer's half. `false`: that changes nothing any more.
@@ -149,6 +169,12 @@ impl StreamShared {
     /// The lock is held for the exchange alone: wakers are callers' code, and may come back here.
     fn swap_waker(&self, waker: Option<Sleeper>) -> Option<Sleeper> {
         std::mem::replace(&mut *lock(&self.room), waker)
+    }
+
+    /// The producer waits no more. Nobody else leaves wakers, so that it is its own which goes.
+    pub(crate) fn leave_room(&self) {
+        self.waits_for_room.store(false, Ordering::SeqCst);
+        drop(self.swap_waker(None));
     }
 
     /// Wakes the producer if it waits and has reason to go on. Control calls this at each step.
@@ -175,7 +201,7 @@ impl StreamShared {
     /// Whether a write would have a segment to go into. Control asks, which alone counts the settled ones. What the producer
     /// counts is at least as new as the flag by which it waits: of a producer that waits, it is the truth.
     fn has_credit(&self) -> bool {
-        let begun = self.begun.load(Ordering::Acquire);
+        let begun = self.begun.count();
         // After `begun`, or the next one's end could pass for this one's.
         let is_open = self.finished.load(Ordering::Acquire) < begun;
         // Control may have settled what the producer is about to count.

@@ -25,27 +25,19 @@ impl Writer {
         let deadline = Instant::now().checked_add(timeout);
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
-        let (channels, mut taken) = (self.half.shared.config.channels, 0);
+        let mut all = WriteAll::new(self, samples);
         loop {
-            let rest = &samples[taken * channels..];
-            match self.poll_write(&mut context, rest) {
-                Poll::Ready(write) => {
-                    taken += write.frames;
-                    if write.state != WriteState::Full {
-                        return Write { frames: taken, state: write.state };
-                    }
-                }
-                Poll::Pending => {
-                    let left = match deadline {
-                        Some(deadline) => deadline.saturating_duration_since(Instant::now()),
-                        None => Duration::from_secs(3600),
-                    };
-                    if left.is_zero() {
-                        return Write { frames: taken, state: WriteState::Full };
-                    }
-                    thread::park_timeout(left);
-                }
+            if let Poll::Ready(write) = all.go_on(&mut context) {
+                return write;
             }
+            let left = match deadline {
+                Some(deadline) => deadline.saturating_duration_since(Instant::now()),
+                None => Duration::from_secs(3600),
+            };
+            if left.is_zero() {
+                return Write { frames: all.taken, state: WriteState::Full };
+            }
+            thread::park_timeout(left);
         }
     }
 
@@ -69,34 +61,52 @@ impl Writer {
     ///
     /// **Thread**: the producer's.
     pub fn write_async<'a, S: Sample>(&'a mut self, samples: &'a [S]) -> impl Future<Output = Write> + 'a {
-        WriteAll { writer: self, samples, taken: 0 }
+        WriteAll::new(self, samples)
     }
 }
 
+/// Until all of it is written. It takes its waker along when it goes.
 struct WriteAll<'a, S> {
     writer: &'a mut Writer,
     samples: &'a [S],
     taken: usize,
+    waited: bool,
+}
+
+impl<'a, S: Sample> WriteAll<'a, S> {
+    fn new(writer: &'a mut Writer, samples: &'a [S]) -> Self {
+        Self { writer, samples, taken: 0, waited: false }
+    }
+
+    fn go_on(&mut self, context: &mut Context<'_>) -> Poll<Write> {
+        let channels = self.writer.half.shared.config.channels;
+        loop {
+            let rest = &self.samples[self.taken * channels..];
+            let Poll::Ready(write) = self.writer.poll_write(context, rest) else {
+                self.waited = true;
+                return Poll::Pending;
+            };
+            self.taken += write.frames;
+            if write.state != WriteState::Full {
+                return Poll::Ready(Write { frames: self.taken, state: write.state });
+            }
+        }
+    }
+}
+
+impl<S> Drop for WriteAll<'_, S> {
+    fn drop(&mut self) {
+        if self.waited {
+            self.writer.half.shared.leave_room();
+        }
+    }
 }
 
 impl<S: Sample> Future for WriteAll<'_, S> {
     type Output = Write;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Write> {
-        let this = self.get_mut();
-        let channels = this.writer.half.shared.config.channels;
-        loop {
-            let rest = &this.samples[this.taken * channels..];
-            match this.writer.poll_write(context, rest) {
-                Poll::Ready(write) => {
-                    this.taken += write.frames;
-                    if write.state != WriteState::Full {
-                        return Poll::Ready(Write { frames: this.taken, state: write.state });
-                    }
-                }
-                Poll::Pending => return Poll::Pending,
-            }
-        }
+        self.get_mut().go_on(context)
     }
 }
 

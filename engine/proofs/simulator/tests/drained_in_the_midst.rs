@@ -1,5 +1,5 @@
-//! A drain of a segment that was cut, or taken by a device, while the next one is heard between two of control's looks: the
-//! other's frames are not taken for its own.
+//! A drain of a segment that is being begun, and of one that was cut, or taken by a device, while the next one is heard between
+//! two of control's looks: the other's frames are not taken for its own, nor waited for.
 
 mod common;
 
@@ -7,7 +7,7 @@ use codetta::{
     Drain, Drained, End, OnDeviceLoss, Session, SteppedControl, SteppedDevice, Stream, StreamConfig, Writer,
 };
 use common::{meanwhile, no_more};
-use std::time::Duration;
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 /// More than any call here has.
 const OPERATIONS: u64 = 600;
@@ -71,6 +71,30 @@ fn a_segment_is_cut_while_it_is_begun() {
             assert_eq!(answers, (right, Some(right)), "interrupted at {first}, a block at {second}");
             cut += u32::from(end == End::Interrupted);
         }
+    }
+}
+
+/// Drained at any moment of the call that begins it: it waits for what was accepted by then, and not for what is written
+/// later, however much has begun when control looks.
+#[test]
+fn a_segment_is_drained_while_it_is_begun() {
+    for operation in 0..OPERATIONS {
+        let (_session, device, mut control, mut writer, stream) = stage();
+        let (asked, other) = (Rc::new(Cell::new(None)), stream.clone());
+        let answer = Rc::clone(&asked);
+        meanwhile(operation, move || answer.set(Some(drain(&other))));
+        assert_eq!(writer.write(&[0.5_f32; 480]).frames, 480);
+        if !no_more() {
+            assert!(operation > 1, "the drain came in the midst of the write");
+            return;
+        }
+        assert_eq!(writer.write(&[0.5_f32; 4_800]).frames, 4_800);
+        let _ = writer.flush();
+        assert_eq!(writer.write(&[0.5_f32; 480]).frames, 480);
+        assert!(device.call(&mut [0.0; 480], None));
+        let _ = control.step();
+        let drained = asked.take().expect("it was asked for").poll();
+        assert_eq!(drained, Some(Drained::Drained), "asked for at {operation}");
     }
 }
 

@@ -79,28 +79,6 @@ fn an_interruption_races_producer_and_block() {
     });
 }
 
-/// What a drain asks the word: whether the segment begun last is alive. One that is interrupted while it is begun is not.
-/// The mutant `what-was-cut-is-called-alive` breaks it.
-#[test]
-fn the_word_knows_whether_the_last_segment_is_alive() {
-    explore(|| {
-        let (mut writer, mut reader, mut control) = stream(2);
-        writer.write(1);
-        writer.flush();
-        let producer = thread::spawn(move || {
-            writer.write(1);
-            writer
-        });
-        reader.half.life.interrupt();
-        let writer = joined(producer);
-        let is_alive = reader.half.life.read().has_begun();
-        reader.half.life.close(Closing::Drain);
-        play_out(&mut reader, &mut control);
-        check_cuts(&writer, &control.outcomes);
-        assert_eq!(control.outcomes[1].end, if is_alive { End::Closed } else { End::Interrupted });
-    });
-}
-
 /// A clear cuts the open segment, and the one that follows at once is heard whole, in whichever block they are met.
 /// The mutants `clear-raises-no-epoch`, `leave-forgets-what-was-begun` and `frames-pushed-before-the-begin` break it.
 #[test]
