@@ -68,3 +68,15 @@ impl fmt::Debug for Sleeper {
         f.write_str("Sleeper")
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    /// What panics as it is freed.
+    pub(crate) struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("told to, as it is freed");
+        }
+    }
+}

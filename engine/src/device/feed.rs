@@ -1,6 +1,7 @@
 //! From blocks as a sound card asks for them to blocks as the callback likes them. Audio thread: no allocation, no lock.
 
 use std::{
+    any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use super::{Callback, Format, fault::Faults, pcm};
+use crate::guests::let_go;
 
 /// Most frames that the callback is asked for at once. Systems were seen to ask for 1 and for 96,000, and to change
 /// that as they go; the scratch must hold a call without growing.
@@ -59,7 +61,8 @@ pub(super) struct Feed {
     stop: Arc<AtomicBool>,
     faults: Arc<Faults>,
     latency: Duration,
-    broken: bool,
+    /// What the callback panicked with: it is nothing to be freed on the audio thread, so it goes with the rest.
+    wreck: Option<Box<dyn Any + Send>>,
 }
 
 impl Feed {
@@ -71,7 +74,7 @@ impl Feed {
         faults: Arc<Faults>,
     ) -> Self {
         let scratch = vec![0.0; SUB_BLOCK * format.channels];
-        Self { callback, scratch, format, stop, faults, latency: Duration::ZERO, broken: false }
+        Self { callback, scratch, format, stop, faults, latency: Duration::ZERO, wreck: None }
     }
 
     /// Fills a block of any length, which is heard in `latency`; where the system does not know this time, as last time.
@@ -89,14 +92,14 @@ impl Feed {
             let scratch = &mut self.scratch[..block.len()];
             let whole = block.len() % self.format.channels == 0;
             // Relaxed: nothing is handed over by the flag, it only has to be seen soon.
-            if self.broken || !whole || self.stop.load(Ordering::Relaxed) {
+            if self.wreck.is_some() || !whole || self.stop.load(Ordering::Relaxed) {
                 block.fill(T::SILENCE);
                 continue;
             }
             let heard = self.latency + lasting(offset, self.format.sample_rate);
             let callback = &mut self.callback;
-            if catch_unwind(AssertUnwindSafe(|| callback(scratch, Some(heard)))).is_err() {
-                self.broken = true;
+            if let Err(wreck) = catch_unwind(AssertUnwindSafe(|| callback(scratch, Some(heard)))) {
+                self.wreck = Some(wreck);
                 self.faults.lost();
                 block.fill(T::SILENCE);
                 continue;
@@ -109,16 +112,22 @@ impl Feed {
     }
 }
 
+impl Drop for Feed {
+    fn drop(&mut self) {
+        let_go(self.wreck.take());
+    }
+}
+
 fn lasting(frames: usize, sample_rate: u32) -> Duration {
     Duration::from_nanos(frames as u64 * 1_000_000_000 / u64::from(sample_rate))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::{panic::panic_any, sync::mpsc};
 
     use super::*;
-    use crate::device::DeviceFault;
+    use crate::{device::DeviceFault, guests::tests::Bomb};
 
     const STEREO: Format = Format { sample_rate: 48_000, channels: 2 };
 
@@ -225,6 +234,16 @@ mod tests {
         }
         assert_eq!(feed.faults.take(), Some((DeviceFault::Lost, 1)));
         assert_eq!(feed.faults.take(), None);
+    }
+
+    /// What it panicked with is freed with the rest, and not in the block: that may panic too.
+    #[test]
+    #[cfg_attr(feature = "rt-guard", ignore = "a panic allocates, and prints")]
+    fn a_panic_that_panics_is_a_lost_device_too() {
+        let mut feed = feed(|_, _| panic_any(Bomb));
+        let mut out = [0.5f32; 4];
+        feed.fill(&mut out, None);
+        assert_eq!((out, feed.faults.take()), ([0.0; 4], Some((DeviceFault::Lost, 1))));
     }
 
     #[test]

@@ -11,7 +11,6 @@
 
 use std::{
     convert::Infallible,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -23,6 +22,7 @@ use std::{
 
 use super::{Callback, Device, DeviceError, DeviceFault, DeviceInfo, DeviceKind, Format};
 use super::{fault::Faults, pacer::Pacer, reaper};
+use crate::guests;
 
 /// Takes each block after the callback has filled it: on the device's thread, outside the callback, so it may block.
 pub(super) trait Sink: Send + 'static {
@@ -53,7 +53,10 @@ impl Sink for Nobody {
 ///
 /// **Thread**: the callback runs on `codetta-virtual`.
 #[derive(Debug, Default)]
-pub struct Virtual(Paced);
+pub struct Virtual {
+    paced: Paced,
+    period: Option<usize>,
+}
 
 impl Virtual {
     /// Frames of the longest period.
@@ -64,30 +67,30 @@ impl Virtual {
         Self::default()
     }
 
-    /// With periods of so many frames: at least 1, and at most [`Self::LONGEST_PERIOD`].
+    /// With periods of so many frames: at least 1, at most [`Self::LONGEST_PERIOD`], and at most a second's. A session
+    /// gives up a device that asks for nothing for three.
     pub fn with_period(frames: usize) -> Self {
-        let mut device = Self::default();
-        device.0.period = Some(frames.clamp(1, Self::LONGEST_PERIOD));
-        device
+        Self { period: Some(frames.clamp(1, Self::LONGEST_PERIOD)), ..Self::default() }
     }
 }
 
 impl Device for Virtual {
     fn open(&mut self, want: Format) -> Result<DeviceInfo, DeviceError> {
-        self.0.open("virtual", want)?;
+        self.paced.open("virtual", want)?;
+        self.paced.period = self.period.map(|frames| frames.min(want.sample_rate as usize));
         Ok(DeviceInfo::new("virtual", DeviceKind::Virtual, want))
     }
 
     fn start(&mut self, callback: Callback) -> Result<(), DeviceError> {
-        self.0.start("virtual", callback, Nobody)
+        self.paced.start("virtual", callback, Nobody)
     }
 
     fn stop(&mut self) {
-        self.0.stop();
+        self.paced.stop();
     }
 
     fn fault(&mut self) -> Option<(DeviceFault, u64)> {
-        self.0.faults.take()
+        self.paced.faults.take()
     }
 }
 
@@ -187,8 +190,7 @@ fn play(
                 break;
             }
             // A callback never panics; one that does all the same must not take the sink's header with it.
-            let called = catch_unwind(AssertUnwindSafe(|| callback(&mut block, Some(Duration::ZERO))));
-            if called.is_err() {
+            if guests::call(|| callback(&mut block, Some(Duration::ZERO))).is_none() {
                 let _ = sink.end();
                 return Err(Lost);
             }
@@ -205,6 +207,8 @@ fn play(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guests::tests::Bomb;
+    use std::panic::panic_any;
 
     const STEREO: Format = Format { sample_rate: 48_000, channels: 2 };
 
@@ -245,13 +249,42 @@ mod tests {
     /// Its next period is an hour away.
     #[test]
     fn stop_wakes_a_device_that_sleeps() {
-        let mut device = Virtual::with_period(3_600);
-        device.open(Format { sample_rate: 1, channels: 1 }).unwrap();
+        let mut device = Paced::default();
+        device.period = Some(3_600);
+        device.open("slow", Format { sample_rate: 1, channels: 1 }).unwrap();
         let (callback, told) = telling();
-        device.start(callback).unwrap();
+        device.start("slow", callback, Nobody).unwrap();
         told.recv().unwrap();
         device.stop();
         assert_eq!(told.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+    }
+
+    /// Also one whose panic panics, as it is freed.
+    #[test]
+    fn a_callback_that_panics_is_a_lost_device() {
+        let mut device = Virtual::new();
+        device.open(STEREO).unwrap();
+        let (mut callback, told) = telling();
+        let panicking = move |block: &mut [f32], latency| {
+            callback(block, latency);
+            panic_any(Bomb);
+        };
+        device.start(Box::new(panicking)).unwrap();
+        told.recv().unwrap();
+        device.stop();
+        assert_eq!(device.fault(), Some((DeviceFault::Lost, 1)));
+    }
+
+    /// A session would take one that is silent for longer for lost.
+    #[test]
+    fn a_period_is_at_most_a_second() {
+        for (rate, frames) in [(8_000, 8_000), (96_000, Virtual::LONGEST_PERIOD)] {
+            let mut device = Virtual::with_period(usize::MAX);
+            device.open(Format { sample_rate: rate, channels: 1 }).unwrap();
+            let (callback, told) = telling();
+            device.start(callback).unwrap();
+            assert_eq!(told.recv().unwrap().0, frames);
+        }
     }
 
     #[test]

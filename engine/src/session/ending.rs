@@ -127,8 +127,7 @@ impl Control {
 }
 
 impl Drop for Control {
-    /// Nobody will step it any more (its session was offline, or a callback of the caller's panicked): everything is
-    /// answered here.
+    /// Nobody will step it any more: its session was offline. Everything is answered here.
     fn drop(&mut self) {
         if self.over {
             return;

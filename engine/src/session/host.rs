@@ -34,7 +34,7 @@ impl HostRenderer {
     }
 
     /// Fills `out` (interleaved, frames of the session's channels, any number; what is left of a part of one is silent). What it
-    /// returns counts as heard at once.
+    /// returns counts as heard at once, but where [`render_with_latency`](Self::render_with_latency) has told a latency.
     ///
     /// `false`: the session is over, and `out` is silent.
     ///

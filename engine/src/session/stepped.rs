@@ -91,7 +91,8 @@ impl Stepped {
         self.simulation.lock().block = frames.max(1);
     }
 
-    /// How long until a block's first frame is heard, from now on: `None`, unless told, takes it as heard.
+    /// How long until a block's first frame is heard, from now on: `None` is as long as it was last, and nothing if it
+    /// never was told.
     pub fn set_latency(&mut self, latency: Option<Duration>) {
         self.simulation.lock().latency = latency;
     }
