@@ -158,3 +158,31 @@ fn each_mutant_has_a_name_of_its_own_and_is_run() {
         assert!(is_run, "scripts/mutants.sh does not run {name}.sh");
     }
 }
+
+/// Tests that `cargo-mutants` is not tried against, by the beginning of their names, and why.
+const LEFT_OUT: [(&str, &str); 10] = [
+    ("alloc", "one allocator a program"),
+    ("graph_alloc", "one allocator a program"),
+    ("late", "one allocator a program"),
+    ("guarded", "needs a checker"),
+    ("devices", "real threads and clocks"),
+    ("fuzz_", "long, or a program of its own"),
+    ("graph_", "long, or of the graph alone, which is not broken"),
+    ("nodes_", "of the nodes, which are not broken"),
+    ("picture", "of the picture in the README"),
+    ("serialised", "of serde"),
+];
+
+/// A new file of tests is not forgotten: `together` runs it against the mutants of cargo-mutants, or it is left out for a reason.
+#[test]
+fn each_file_of_tests_is_run_against_mutants_or_says_why_not() {
+    let together = read(engine().join("proofs/mutants/together.rs"));
+    for file in files(&engine().join("tests")) {
+        let name = file.file_stem().and_then(|name| name.to_str()).expect("a name").to_owned();
+        let is_test = file.parent().is_some_and(|folder| folder.ends_with("tests"))
+            && file.extension() == Some("rs".as_ref());
+        let is_run = together.contains(&format!("tests/{name}.rs"));
+        let is_left_out = name == "naming" || LEFT_OUT.iter().any(|(left_out, _)| name.starts_with(left_out));
+        assert!(!is_test || is_run || is_left_out, "{name} is not in engine/proofs/mutants/together.rs");
+    }
+}

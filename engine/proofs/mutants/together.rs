@@ -19,8 +19,12 @@ mod clicks;
 mod closing;
 #[path = "../simulator/tests/cut_off.rs"]
 mod cut_off;
+#[path = "../simulator/tests/drained_in_the_midst.rs"]
+mod drained_in_the_midst;
 #[path = "../../tests/drains.rs"]
 mod drains;
+#[path = "../../tests/drains_and_loss.rs"]
+mod drains_and_loss;
 #[path = "../../tests/events.rs"]
 mod events;
 #[path = "../../tests/graph_clicks.rs"]
@@ -37,6 +41,8 @@ mod graph_params;
 mod graph_replay;
 #[path = "../../tests/graph_running.rs"]
 mod graph_running;
+#[path = "../../tests/heard.rs"]
+mod heard;
 #[path = "../simulator/tests/in_the_midst.rs"]
 mod in_the_midst;
 #[path = "../../tests/loss.rs"]
@@ -49,6 +55,10 @@ mod meanwhile;
 mod no_more_blocks;
 #[path = "../../tests/outcomes.rs"]
 mod outcomes;
+#[path = "../../tests/panicking_device.rs"]
+mod panicking_device;
+#[path = "../../tests/panicking_guests.rs"]
+mod panicking_guests;
 #[path = "../../tests/places.rs"]
 mod places;
 #[path = "../../tests/progress.rs"]
@@ -75,5 +85,7 @@ mod times;
 mod too_short;
 #[path = "../../tests/untaken.rs"]
 mod untaken;
+#[path = "../../tests/waking.rs"]
+mod waking;
 #[path = "../../tests/who_closes.rs"]
 mod who_closes;
