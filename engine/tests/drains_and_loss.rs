@@ -119,20 +119,28 @@ fn what_was_not_covered_or_not_given_is_not_lost() {
 /// What is lost of a stream after the covered frames were heard is nothing to a drain that still waits for another stream.
 #[test]
 fn what_is_lost_while_another_stream_is_waited_for_was_not_covered() {
-    let mut stage = Stage::new(plain());
-    let (mut other, paused) = stage.session.stream(plain()).expect("the second");
-    paused.pause();
-    put(&mut other, &numbered(0, 480));
-    put(&mut stage.writer, &numbered(0, 1_920));
-    let drain = stage.session.drain_ticket(LONG);
-    put(&mut stage.writer, &numbered(0, 9_600));
-    stage.play(16);
-    stage.lose();
-    assert_eq!(drain.poll(), None);
-    paused.resume();
-    let _ = other.flush();
-    stage.play(14);
-    assert_eq!(drain.poll(), Some(Drained::Drained));
+    // Also where a device went before that held nothing of the segment: it has taken nothing.
+    for held_nothing in [false, true] {
+        let mut stage = Stage::new(plain());
+        let (mut other, paused) = stage.session.stream(plain()).expect("the second");
+        paused.pause();
+        put(&mut other, &numbered(0, 480));
+        if held_nothing {
+            put(&mut stage.writer, &numbered(0, 480));
+            stage.play(12);
+            stage.lose();
+        }
+        put(&mut stage.writer, &numbered(0, 1_920));
+        let drain = stage.session.drain_ticket(LONG);
+        put(&mut stage.writer, &numbered(0, 9_600));
+        stage.play(16);
+        stage.lose();
+        assert_eq!(drain.poll(), None);
+        paused.resume();
+        let _ = other.flush();
+        stage.play(14);
+        assert_eq!(drain.poll(), Some(Drained::Drained), "one before held nothing: {held_nothing}");
+    }
 }
 
 /// A drain that is asked for later covers what was lost as long as its segment is open, which has that outcome; and
