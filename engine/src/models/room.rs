@@ -65,46 +65,39 @@ fn a_producer_is_woken_when_there_is_a_credit() {
 /// is woken too. The mutants `flag-before-the-waker` and `flag-cleared-after-the-waker` break it.
 #[test]
 fn a_producer_is_woken_when_there_is_the_next_credit() {
-    explore(|| {
-        let mut rig = Rig::new(1);
-        let (mut writer, _stream) = rig.stream(1);
-        say(&mut writer);
-        assert!(poll(&mut writer, 1).is_some(), "there is no credit");
-        rig.device.call(&mut [0.0; BLOCK], None);
-        let producer = spawn(move || {
-            let mut left = poll(&mut writer, 1);
-            if left.is_none() {
-                let _ = writer.flush();
-                left = poll(&mut writer, 1);
-            }
-            (left, writer)
-        });
-        rig.control.step();
-        let (left, _writer) = joined(producer);
-        rig.pass();
-        rig.control.step();
-        assert!(left.is_none_or(|left| left.is()), "there is a credit");
+    explore_about_to_wake(|writer| {
+        let left = poll(writer, 1);
+        if left.is_some() {
+            return left;
+        }
+        let _ = writer.flush();
+        poll(writer, 1)
     });
 }
 
 /// The producer gives up waiting, for this credit or the next, while control is about to wake it, and waits again: the waker
-/// left then is woken too.
-/// The mutant `flag-cleared-after-the-waker` breaks it.
+/// left then is woken too. The mutant `flag-cleared-after-the-waker` breaks it.
 #[test]
 fn a_producer_that_gave_up_is_woken_when_it_waits_again() {
-    explore(|| {
+    explore_about_to_wake(|writer| {
+        if !give_up(writer) {
+            let _ = writer.flush();
+            assert!(give_up(writer), "there is no other credit yet");
+        }
+        poll(writer, 1)
+    });
+}
+
+/// What a producer does while control is about to wake it for a credit: whoever it leaves to be woken is, once another block
+/// is heard.
+fn explore_about_to_wake(wait: fn(&mut Writer) -> Option<Arc<Woken>>) {
+    explore(move || {
         let mut rig = Rig::new(1);
         let (mut writer, _stream) = rig.stream(1);
         say(&mut writer);
         assert!(poll(&mut writer, 1).is_some(), "there is no credit");
         rig.device.call(&mut [0.0; BLOCK], None);
-        let producer = spawn(move || {
-            if !give_up(&mut writer) {
-                let _ = writer.flush();
-                assert!(give_up(&mut writer), "there is no other credit yet");
-            }
-            (poll(&mut writer, 1), writer)
-        });
+        let producer = spawn(move || (wait(&mut writer), writer));
         rig.control.step();
         let (left, _writer) = joined(producer);
         rig.pass();

@@ -127,7 +127,8 @@ impl Control {
 }
 
 impl Drop for Control {
-    /// Nobody will step it any more: its session was offline. Everything is answered here.
+    /// Nobody will step it any more (its session was offline or stepped, or a defect of ours ended its thread): everything is
+    /// answered here.
     fn drop(&mut self) {
         if self.over {
             return;
